@@ -1,7 +1,7 @@
 """A list of calls as a file: what the list shows, row by row, for spreadsheets."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from more_itertools import chunked
 
 from callqa.scores import CallScore
+from callqa.summary import Summary, in_a_row
 from reports.formats.sinks import csv_text, write_tables
 from reports.formats.workbook import WorkbookSink
 from reports.tables.columns import Column, ExportTable, Row, TableSpec
@@ -40,33 +41,46 @@ LISTED = TableSpec(
         Column("undecided", "待复核项目", "words", "items that wait for a person"),
         Column("needs_review", "待复核", "flag", "the call waits for a person"),
         Column("fatal", "一票否决", "text", FATAL),
+        Column("wanted", "诉求摘要", "words", "what the citizen wants: of the ticket, else in the citizen's words"),
+        Column("outcome", "办理摘要", "words", "what the agent did about it, and how the call ended"),
     ),
 )
 
 SheetOf = Callable[[ListedCall], CallScore | None]
 """The sheet behind a row; ``None`` of a rubric that is not in use any more."""
+SummariesOf = Callable[[Sequence[int]], Mapping[int, Summary]]
+"""Summaries of some calls, by primary key, as whoever gets the file may read them."""
 
 
-def listed_rows(calls: Iterable[ListedCall], sheet_of: SheetOf, titles: dict[str, str]) -> Iterator[Row]:
+def listed_rows(
+    calls: Iterable[ListedCall], sheet_of: SheetOf, summaries_of: SummariesOf, titles: dict[str, str]
+) -> Iterator[Row]:
     """Rows of `LISTED`; ``titles``: what people call the items."""
-    for call in calls:
-        sheet = sheet_of(call)
-        failed, undecided = (sheet.failed, sheet.undecided) if sheet else ((), ())
-        yield {
-            "started_at": call.started_at,
-            "call_id": call.call_id,
-            "agent_id": call.agent_id,
-            "team": call.team,
-            "category": call.category,
-            "request_type": call.request_type,
-            "line": call.line,
-            "seconds": call.seconds,
-            "total": call.total,
-            "failed": "、".join(titles.get(item, item) for item in failed),
-            "undecided": "、".join(titles.get(item, item) for item in undecided),
-            "needs_review": call.needs_review,
-            "fatal": fatal_words(sheet.items) if sheet else UNCONFIRMED if call.fatal else None,
-        }
+    for batch in chunked(calls, ROWS_AT_ONCE):
+        summaries = summaries_of([call.call_pk for call in batch])
+        for call in batch:
+            yield _row(call, sheet_of(call), summaries.get(call.call_pk, Summary()), titles)
+
+
+def _row(call: ListedCall, sheet: CallScore | None, summary: Summary, titles: dict[str, str]) -> Row:
+    failed, undecided = (sheet.failed, sheet.undecided) if sheet else ((), ())
+    return {
+        "started_at": call.started_at,
+        "call_id": call.call_id,
+        "agent_id": call.agent_id,
+        "team": call.team,
+        "category": call.category,
+        "request_type": call.request_type,
+        "line": call.line,
+        "seconds": call.seconds,
+        "total": call.total,
+        "failed": "、".join(titles.get(item, item) for item in failed),
+        "undecided": "、".join(titles.get(item, item) for item in undecided),
+        "needs_review": call.needs_review,
+        "fatal": fatal_words(sheet.items) if sheet else UNCONFIRMED if call.fatal else None,
+        "wanted": in_a_row(summary.wanted).text("zh"),
+        "outcome": in_a_row(summary.outcome).text("zh"),
+    }
 
 
 def csv_pieces(rows: Iterable[Row], zone: ZoneInfo) -> Iterator[str]:

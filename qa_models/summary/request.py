@@ -44,7 +44,8 @@ def wanted(ticket: Ticket, turns: Sequence[Turn]) -> Iterator[SummaryPart]:
     yield from written
     if not written:
         if ticket.category:
-            yield SummaryPart("{words}类", ticket.category[0][:SHORT], field="category")
+            name = ticket.category[0][:SHORT]
+            yield SummaryPart("{words}" if name.endswith("类") else "{words}类", name, field="category")
         yield from _stated(turns)
 
 
@@ -54,7 +55,7 @@ def _filed(ticket: Ticket) -> Iterator[SummaryPart]:
     if (part := _summary(ticket)) is not None:
         words = part.words
         yield part
-    if not _repeats(ticket.appeal, words) and (part := _of_field(ticket, "appeal", "诉求：{words}")) is not None:
+    if not _repeats(ticket.appeal, words) and (part := _of_field(ticket, "appeal", "要求：{words}")) is not None:
         words += part.words
         yield part
     place = ticket.location.strip()

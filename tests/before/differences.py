@@ -16,6 +16,7 @@ CHANGED: dict[str, str] = {
     "answers/*//calibration/session.json*/outcome/pairs/*/one": _ONE_WORD,
     "answers/*//calls/*.json/groups/*/items/*/trust": _ONE_WORD,
     "answers/*//help.json/steps/*/text": _ONE_WORD,
+    "answers/*//calls/list.csv*": _SUMMARY,
     "answers/*//calibration/judge.json*/call/turns/*/pieces*": _PIECES,
     "answers/*//calls/*.json/turns/*/pieces*": _PIECES,
     "answers/*//help/glossary.json/words/*/meaning": f"{_ONE_WORD}; answers of a language model suggest at first",

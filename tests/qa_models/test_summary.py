@@ -45,7 +45,7 @@ def labelled() -> dict[str, Conversation]:
     [
         (
             "H101",
-            "反映家中自来水今早六点多起停水，未见通知，整栋楼可能均无水，家中有产妇，诉求：尽快派人抢修恢复供水",
+            "反映家中自来水今早六点多起停水，未见通知，整栋楼可能均无水，家中有产妇，要求：尽快派人抢修恢复供水",
             "已登记求助工单，承诺2小时内联系",
         ),
         (
@@ -113,7 +113,7 @@ def test_calls_without_a_ticket_are_told_in_the_words_of_the_call(name: str, wan
     [
         (FULL, "反映电梯停运一周，物业未修，要求尽快修好电梯，地点：三林镇杉桥路91弄5号"),
         (replace(FULL, summary=""), "要求尽快修好电梯，地点：三林镇杉桥路91弄5号"),
-        (replace(FULL, summary="", appeal="尽快修好"), "诉求：尽快修好，地点：三林镇杉桥路91弄5号"),
+        (replace(FULL, summary="", appeal="尽快修好"), "要求：尽快修好，地点：三林镇杉桥路91弄5号"),
         (
             replace(FULL, summary="电梯坏了，要求尽快修好电梯"),
             "反映：电梯坏了，要求尽快修好电梯，地点：三林镇杉桥路91弄5号",
@@ -121,6 +121,7 @@ def test_calls_without_a_ticket_are_told_in_the_words_of_the_call(name: str, wan
         (replace(FULL, location="", appeal=""), "反映电梯停运一周，物业未修"),
         (replace(FULL, summary="三林镇杉桥路91弄5号电梯停运", appeal=""), "反映：三林镇杉桥路91弄5号电梯停运"),
         (Ticket(category=("城乡建设",)), "城乡建设类，市民称“我们楼的电梯坏了一个礼拜没人修”"),
+        (Ticket(category=("公用事业类", "供水")), "公用事业类，市民称“我们楼的电梯坏了一个礼拜没人修”"),
         (Ticket(), "市民称“我们楼的电梯坏了一个礼拜没人修”"),
         (None, "市民称“我们楼的电梯坏了一个礼拜没人修”"),
         (replace(FULL, summary="  \n", appeal="。", location=""), "城乡建设类，市民称“我们楼的电梯坏了一个礼拜没人修”"),

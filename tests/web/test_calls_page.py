@@ -178,6 +178,17 @@ def test_the_list_as_csv_is_the_list(sign_in: SignIn) -> None:
     assert lines[0][9] == "、".join(listed[0]["failed"])  # type: ignore[arg-type]
 
 
+def test_files_tell_what_a_call_is_about_with_asterisks(sign_in: SignIn, desk: Desk, samples: Path) -> None:
+    pk = put_sample(desk.rubric_set[0], samples, "D028")
+    list_calls(desk.rubric_set, QUIET)
+    boss = sign_in("supervisor")
+    call_id = view(boss, pk)["call_id"]
+    table = csv.DictReader(StringIO(boss.get("/calls/list.csv").content.decode("utf-8-sig")))
+    row = next(row for row in table if row["通话编号"] == call_id)
+    assert row["诉求摘要"] == "反映：前男友砸门威胁，要求：派人上门制止，地点：曹路镇［地址］"
+    assert row["办理摘要"] == "已登记求助工单"
+
+
 def test_files_tell_who_found_a_fatal_fault_as_the_page_does(sign_in: SignIn) -> None:
     boss, inspector = sign_in("supervisor"), sign_in("inspector")
     pk, *others = [int(f"{row['pk']}") for row in rows(boss, "fatal=yes")]

@@ -67,3 +67,14 @@ def test_nobody_is_given_calls_of_their_own(sign_in: SignIn) -> None:
 
 def test_an_odd_month_is_refused(sign_in: SignIn) -> None:
     assert sign_in("supervisor").get("/queue?month=2026-11' OR 1=1 --").status_code == 400
+
+
+def test_a_call_that_waits_is_told_in_a_line(sign_in: SignIn) -> None:
+    boss = sign_in("supervisor")
+    in_list = {row["call_id"]: row["summary"] for row in boss.json("/calls.json")["rows"]}
+    waits = boss.json("/queue.json?whose=all")["rows"]
+    told = {row["call_id"]: row["summary"] for row in waits if row["call_id"] in in_list}
+    assert told
+    assert told.items() <= in_list.items()
+    assert all(told.values())
+    assert next(iter(told.values())) in boss.get("/queue?whose=all").text

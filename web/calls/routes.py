@@ -16,6 +16,7 @@ from callqa.errors import FilterError, StoreError
 from reports.call_list import csv_pieces, listed_rows, write_workbook
 from reports.tables.columns import Row
 from services.context import titles_of
+from services.summary.summaries import summaries
 from store import Connection
 from store.calls.call_list import rows_of
 from store.calls.call_query import CallQuery
@@ -94,8 +95,14 @@ def _asked_query(context: RequestContext) -> CallQuery:
 
 
 def _file_rows(context: RequestContext, c: Connection, query: CallQuery) -> Iterator[Row]:
+    """Summaries are masked for everybody, as in all exports: files travel."""
     rubric_set = context.desk.rubric_set
-    return listed_rows(rows_of(c, query), lambda call: sheet_of(rubric_set, call), titles_of(rubric_set))
+    return listed_rows(
+        rows_of(c, query),
+        lambda call: sheet_of(rubric_set, call),
+        lambda pks: summaries(rubric_set[0], c, pks, discreet=True),
+        titles_of(rubric_set),
+    )
 
 
 def _file_name(context: RequestContext) -> str:

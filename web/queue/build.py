@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 from callqa.days import ALL_DAYS, Days
 from callqa.people import Account
+from callqa.summary import Summary
 from scoring.review.queue import QueuedCall
 from services.context import RubricContext, RubricSet, titles_of
 from services.review.queue import n_queued, queued_calls
+from services.summary.summaries import summaries
 from services.wording import QUEUE_REASONS
 from store import Connection
 from store.calls import read
@@ -23,8 +25,10 @@ ROWS = 50
 DAYS_SHOWN = 5
 
 
-def queue_lines(rubric_set: RubricSet, c: Connection, wanted: QueueFilter) -> tuple[tuple[QueueLine, ...], int]:
-    """The most urgent calls that wait, and how many there are."""
+def queue_lines(
+    rubric_set: RubricSet, c: Connection, wanted: QueueFilter, *, discreet: bool
+) -> tuple[tuple[QueueLine, ...], int]:
+    """The most urgent calls that wait, and how many there are. ``discreet``: summaries are masked."""
     waiting = queued_calls(rubric_set, c, wanted, ROWS)
     ids = [call.call_id for call in waiting]
     heads = read.call_heads(c, ids)
@@ -33,7 +37,11 @@ def queue_lines(rubric_set: RubricSet, c: Connection, wanted: QueueFilter) -> tu
         for stored in assignments.open_assignments(c, call_ids=ids)
     }
     titles = titles_of(rubric_set)
-    rows = tuple(_row(call, heads[call.call_id].pk, asked.get(call.call_id, ""), titles) for call in waiting)
+    summary = summaries(rubric_set[0], c, [head.pk for head in heads.values()], discreet=discreet)
+    rows = tuple(
+        _row(call, pk := heads[call.call_id].pk, asked.get(call.call_id, ""), titles, summary.get(pk, Summary()))
+        for call in waiting
+    )
     return rows, len(rows) if len(rows) < ROWS else n_queued(rubric_set, c, wanted)
 
 
@@ -67,7 +75,7 @@ def last_days(today: date) -> tuple[date, ...]:
     return tuple(today - timedelta(days=n) for n in reversed(range(DAYS_SHOWN)))
 
 
-def _row(call: QueuedCall, pk: int, reviewer: str, titles: dict[str, str]) -> QueueLine:
+def _row(call: QueuedCall, pk: int, reviewer: str, titles: dict[str, str], summary: Summary) -> QueueLine:
     return QueueLine(
         pk=pk,
         call_id=call.call_id,
@@ -79,6 +87,7 @@ def _row(call: QueuedCall, pk: int, reviewer: str, titles: dict[str, str]) -> Qu
         urgent=bool(call.fatal),
         items=tuple(titles.get(item, item) for item in call.items),
         reviewer=reviewer,
+        summary=summary.line,
     )
 
 
@@ -92,7 +101,8 @@ def queue_page(context: RequestContext, whose: Whose, month: str) -> Queue:
     reviewer = {"mine": context.who.name, "free": NOBODY, "all": None}[whose]
     rubric_set = context.desk.rubric_set
     with context.desk.store.read() as c:
-        rows, n = queue_lines(rubric_set, c, QueueFilter(days_of(month).moments(rubric_set[0].zone), reviewer=reviewer))
+        wanted = QueueFilter(days_of(month).moments(rubric_set[0].zone), reviewer=reviewer)
+        rows, n = queue_lines(rubric_set, c, wanted, discreet=not context.may(Permission.PERSONAL))
         people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
     reviewers = tuple(Reviewer(account.name, account.shown_name) for account in people)
     return Queue(whose, month, rows, n, reviewers, context.desk.settings.review.rules is not None)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from callqa.messages import Joined
+
 Whose = Literal["mine", "all", "free"]
 
 
@@ -25,6 +27,8 @@ class QueueLine:
     """Titles of what is to be decided."""
     reviewer: str
     """Who was asked to hear it; "" when nobody was."""
+    summary: Joined
+    """What the citizen wants, and what came of it, in one line; empty where nothing tells."""
 
 
 @dataclass(frozen=True, slots=True)
