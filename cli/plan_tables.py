@@ -103,6 +103,7 @@ def _limits(capacity: Capacity) -> list[dict[str, str]]:
 def _questions(cost: QuestionCost) -> list[dict[str, str]]:
     needed = {
         _("questions about a call, at most"): f"{cost.questions:,}",
+        **({_("second opinions about a call, expected"): f"{cost.opinions:.2f}"} if cost.opinions else {}),
         _("tokens to read"): f"{cost.tokens_in:,.0f}",
         _("tokens to read with a prefix cache"): f"{cost.tokens_in_cached:,.0f}",
         _("tokens to write"): f"{cost.tokens_out:,.0f}",

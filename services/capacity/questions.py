@@ -1,6 +1,6 @@
 """Cost of questions to a language model: tokens to read and to write, and hours, of a night of a given size."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from statistics import fmean
@@ -8,11 +8,13 @@ from typing import Any
 
 from callqa.settings import Settings
 from callqa.types import JudgeAnswer
-from qa_models import load_checks
+from qa_models import Check, load_checks
 from qa_models.judge.asked import Judge
+from qa_models.judge.opinion import opinion_text
 from qa_models.judge.prompt import MOST_TOKENS, RULES, question_text
-from scoring import load_rubric_set
+from scoring import Rubric, load_rubric_set
 from services.capacity.plan import HOUR, Workload
+from services.judge.opinion_checks import opining_checks, refuse_unknown_opinions
 from store.calls import answers
 from store.db.health import as_it_is
 
@@ -21,7 +23,8 @@ TURNS_A_MINUTE = 10.0
 TURN_HEAD = 14  # characters before what is said in a turn: [7] 00:35 坐席：
 TOKENS_A_CHARACTER = 0.65  # measured with a 1.5B model: 864 tokens for 1,320 characters
 WRITTEN_TOKENS = 61.0  # of an answer, measured with that model
-LATEST = 1000  # stored answers that are looked at
+LATEST = 1000  # stored answers, and transcripts with their findings, that are looked at
+UNSURE_SHARE = 41 / 880  # of findings, measured on the development calls as they were heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,21 @@ class AskedQuestion:
 
     text: str
     samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantedOpinions:
+    """The second opinions that are asked for where a finding is unsure."""
+
+    texts: tuple[str, ...] = ()
+    """A question for each check."""
+    share: float = UNSURE_SHARE
+    """Of these checks' findings that are unsure, 0 to 1."""
+
+    @property
+    def expected(self) -> float:
+        """Opinions about a call."""
+        return len(self.texts) * self.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +66,44 @@ class QuestionCost:
     """To write."""
     hours: float | None
     """With ``judge.requests`` calls at once, as long as stored answers took; ``None`` before there are some."""
+    opinions: float = 0.0
+    """Second opinions about a call, as many as findings are unsure."""
 
 
 def question_cost(settings: Settings, workload: Workload) -> QuestionCost | None:
     """Of the settings' checks; ``None`` without a language model or a question. Raises `ConfigError`, `StoreError`."""
-    if not settings.judge.url or not (questions := asked_questions(settings)):
+    judge = settings.judge
+    if not judge.url:
+        return None
+    library = load_checks(settings.checks, judge=Judge.of(judge))
+    rubrics = [entry.rubric for entry in load_rubric_set(settings.rubrics, library)]
+    refuse_unknown_opinions(judge.second_opinions, rubrics, library)
+    questions, doubtful = asked_questions(rubrics, library), _doubtful(judge.second_opinions, rubrics, library)
+    if not questions and not doubtful:
         return None
     with as_it_is(settings.database) as c:
         known = answers.last_answers(c, LATEST) if c else ()
-    return cost(workload, questions, known, settings.judge.requests, settings.judge.context)
+        share = answers.unsure_share(c, [check.key for check in doubtful], LATEST) if c else None
+    wanted = WantedOpinions(tuple(map(opinion_text, doubtful)), UNSURE_SHARE if share is None else share)
+    return cost(workload, questions, known, judge.requests, judge.context, wanted)
 
 
-def asked_questions(settings: Settings) -> tuple[AskedQuestion, ...]:
+def asked_questions(rubrics: Sequence[Rubric], library: Mapping[str, Check]) -> tuple[AskedQuestion, ...]:
     """The questions that the checks of a rubric put about a call; of several rubrics, those of the one with most."""
-    library = load_checks(settings.checks, judge=Judge.of(settings.judge))
     of_rubrics = []
-    for entry in load_rubric_set(settings.rubrics, library):
-        checks = (library[check_id].describe() for check_id in entry.rubric.check_ids)
+    for rubric in rubrics:
+        checks = (library[check_id].describe() for check_id in rubric.check_ids)
         of_rubrics.append(tuple(dict.fromkeys(question for check in checks for question in _questions(check))))
     return max(of_rubrics, key=lambda questions: sum(question.samples for question in questions), default=())
+
+
+def _doubtful(names: Sequence[str], rubrics: Sequence[Rubric], library: Mapping[str, Check]) -> tuple[Check, ...]:
+    """The checks that get a second opinion; of several rubrics, those of the one with most."""
+    of_rubrics = (
+        opining_checks(names, rubric, {check_id: library[check_id] for check_id in rubric.check_ids})
+        for rubric in rubrics
+    )
+    return max(of_rubrics, key=len, default=())
 
 
 def _questions(description: Any) -> Iterator[AskedQuestion]:
@@ -96,25 +133,48 @@ def _question(
 
 
 def cost(
-    workload: Workload, questions: Sequence[AskedQuestion], known: Sequence[JudgeAnswer], requests: int, context: int
+    workload: Workload,
+    questions: Sequence[AskedQuestion],
+    known: Sequence[JudgeAnswer],
+    requests: int,
+    context: int,
+    wanted: WantedOpinions = WantedOpinions(),  # frozen
 ) -> QuestionCost:
     """``known``: stored answers; ``requests``: calls at once; ``context``: tokens that a request may have."""
     n = sum(question.samples for question in questions)
-    wording = fmean(len(question.text) for question in questions) * TOKENS_A_CHARACTER
+    wording = mean(len(question.text) for question in questions) * TOKENS_A_CHARACTER
+    wording_of_opinion = mean(map(len, wanted.texts)) * TOKENS_A_CHARACTER
     rules = len(RULES) * TOKENS_A_CHARACTER
     call = workload.minutes * (CHARACTERS_A_MINUTE + TURNS_A_MINUTE * TURN_HEAD) * TOKENS_A_CHARACTER
     counted = [answer for answer in known if answer.tokens_in]
-    windows = ceil(call / max(context - MOST_TOKENS - rules - wording, 1.0))
-    read = call + windows * (rules + wording)
+    windows = ceil(call / max(context - MOST_TOKENS - rules - max(wording, wording_of_opinion), 1.0))
+    read, read_for_opinion = call + windows * (rules + wording), call + windows * (rules + wording_of_opinion)
     if counted:
         windows, read = 1, fmean(answer.tokens_in for answer in counted)
+        read_for_opinion = read
     written = fmean(answer.tokens_out for answer in counted) if counted else windows * WRITTEN_TOKENS
     seconds = [answer.seconds for answer in known if answer.seconds]
+    cached = _cached(n, read, windows * wording) + _cached(
+        wanted.expected, read_for_opinion, windows * wording_of_opinion
+    )
     return QuestionCost(
         questions=n,
         measured=len(counted),
-        tokens_in=workload.calls * n * read,
-        tokens_in_cached=workload.calls * (read + (n - 1) * windows * wording),
-        tokens_out=workload.calls * n * written,
-        hours=workload.calls * n * fmean(seconds) / requests / HOUR if seconds else None,
+        tokens_in=workload.calls * (n * read + wanted.expected * read_for_opinion),
+        tokens_in_cached=workload.calls * cached,
+        tokens_out=workload.calls * (n + wanted.expected) * written,
+        hours=workload.calls * (n + wanted.expected) * fmean(seconds) / requests / HOUR if seconds else None,
+        opinions=wanted.expected,
     )
+
+
+def _cached(n: float, read: float, wording: float) -> float:
+    """Tokens about a call with a prefix cache: all of the first question, and the words of the others. Fewer than one:
+    some calls have none."""
+    return min(n, 1.0) * read + max(n - 1.0, 0.0) * wording
+
+
+def mean(values: Iterable[float]) -> float:
+    """0 of nothing."""
+    listed = list(values)
+    return fmean(listed) if listed else 0.0

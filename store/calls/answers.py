@@ -115,6 +115,17 @@ def last_answers(c: Connection, n: int) -> tuple[JudgeAnswer, ...]:
     return tuple(c.scalars(wanted.limit(n)))
 
 
+def unsure_share(c: Connection, check_keys: Collection[str], n: int) -> float | None:
+    """Share of unsure findings, 0 to 1, of these checks on the newest ``n`` transcripts; ``None`` of none."""
+    newest = (c.scalar(select(func.max(transcript.c.id))) or 0) - n
+    unsure = func.count().filter(finding.c.verdict == Verdict.UNSURE.value)
+    wanted = select(func.count(), unsure).where(
+        finding.c.transcript_id > newest, finding.c.check_version_id.in_(list(check_pks(c, tuple(check_keys))))
+    )
+    n_all, n_unsure = c.execute(wanted).one()
+    return n_unsure / n_all if n_all else None
+
+
 def judge_again(c: Connection, call_pk: int, keys: RubricKeys, waiting: str) -> int:
     """Deletes the findings of a call that waited for answers, and the scores made from them, whatever their rubric;
     how many findings there were."""

@@ -9,10 +9,21 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from callqa.settings import JudgeSettings, Settings
-from callqa.types import JudgeAnswer
+from callqa.types import JudgeAnswer, Verdict
 from cli.main import app
+from qa_models import load_checks
+from scoring import load_rubric_set
 from services.capacity.plan import Workload
-from services.capacity.questions import AskedQuestion, asked_questions, cost, question_cost
+from services.capacity.questions import (
+    UNSURE_SHARE,
+    AskedQuestion,
+    WantedOpinions,
+    asked_questions,
+    cost,
+    question_cost,
+)
+from services.context import open_context
+from store.calls import read
 
 CHECKS = """\
 - id: soothes
@@ -55,8 +66,10 @@ def asking(settings: Settings, tmp_path: Path) -> Settings:
 
 def test_each_question_counts_once_with_its_samples(asking: Settings) -> None:
     """Also where it stands within another check, or in two of them."""
-    assert [question.samples for question in asked_questions(asking)] == [1, 3]
-    assert "坐席有没有训斥市民" in asked_questions(asking)[1].text
+    library = load_checks(asking.checks)
+    questions = asked_questions([entry.rubric for entry in load_rubric_set(asking.rubrics, library)], library)
+    assert [question.samples for question in questions] == [1, 3]
+    assert "坐席有没有训斥市民" in questions[1].text
 
 
 def test_an_estimate_is_near_what_was_measured() -> None:
@@ -87,6 +100,36 @@ def test_nothing_is_counted_without_a_model_or_a_question(asking: Settings, sett
     assert question_cost(settings.model_copy(update={"judge": asking.judge}), NIGHT) is None
 
 
+def test_second_opinions_are_counted_as_often_as_findings_are_unsure(scored: Settings) -> None:
+    judge = JudgeSettings(url="http://127.0.0.1:9/v1", model="dummy", second_opinion="attitude, opening")
+    planned = question_cost(scored.model_copy(update={"judge": judge}), NIGHT)
+    assert planned is not None
+    with open_context(scored) as context, context.store.read() as c:
+        unsure = [
+            finding.verdict is Verdict.UNSURE
+            for stored in read.findings(c, range(1, 61), context.keys)
+            for finding in stored.findings
+            if finding.check_id in ("attitude", "opening")
+        ]
+    assert (planned.questions, planned.opinions) == (0, pytest.approx(2 * sum(unsure) / len(unsure)))
+    assert 0 < planned.tokens_in_cached <= planned.tokens_in
+
+
+def test_before_there_are_findings_opinions_are_estimated(settings: Settings) -> None:
+    judge = JudgeSettings(url="http://127.0.0.1:9/v1", model="dummy", second_opinion="attitude, opening")
+    planned = question_cost(settings.model_copy(update={"judge": judge}), NIGHT)
+    assert planned is not None
+    assert planned.opinions == 2 * UNSURE_SHARE
+
+
+@given(st.floats(0, 1), st.integers(0, 22))
+def test_opinions_come_on_top_of_questions(share: float, n: int) -> None:
+    alone, wanted = cost(NIGHT, QUESTIONS, (), 1, 8192), WantedOpinions(("问" * 300,) * n, share)
+    both = cost(NIGHT, QUESTIONS, (), 1, 8192, wanted)
+    assert both.tokens_out == pytest.approx(alone.tokens_out * (1 + wanted.expected / len(QUESTIONS)))
+    assert alone.tokens_in_cached <= both.tokens_in_cached <= both.tokens_in
+
+
 def test_a_plan_makes_no_database(asking: Settings) -> None:
     assert question_cost(asking, NIGHT) is not None
     assert not Path(asking.database.removeprefix("sqlite:///")).exists()
@@ -102,3 +145,6 @@ def test_the_plan_shows_it(asking: Settings, monkeypatch: pytest.MonkeyPatch) ->
     assert "tokens to read with a prefix cache" in shown.output
     assert "not measured yet" in shown.output
     assert json.loads(CliRunner().invoke(app, [*arguments, "--json"]).output)["questions"]["questions"] == 4
+    assert "second opinions" not in shown.output
+    monkeypatch.setenv("CALLQA_JUDGE__SECOND_OPINION", "opening")
+    assert "second opinions about a call, expected" in CliRunner().invoke(app, arguments).output
