@@ -222,6 +222,17 @@ def test_a_recording_that_is_gone_is_told(
     window.complaints[:] = [text for text in window.complaints if "404" not in text]
 
 
+def test_what_hovering_tells_can_be_written_out(page: Page) -> None:
+    button, notes = page.get_by_role("button", name="逐句说明"), page.locator(".turn__notes li")
+    expect(notes.first).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(notes.first).to_be_visible()
+    expect(notes.first).to_contain_text("识别把握")
+    page.keyboard.press("Enter")
+    expect(notes.first).to_be_hidden()
+
+
 def overturn(page: Page, item: str) -> None:
     """By keyboard."""
     go_to(page, item)

@@ -18,6 +18,12 @@ export class Transcript {
       list.addEventListener(name, () => (this.#scrolledAt = performance.now()), { passive: true });
     }
     list.addEventListener("click", (event) => this.#clicked(event));
+    document.querySelector("[data-notes]")?.addEventListener("click", (event) => {
+      const button = event.currentTarget;
+      const shown = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", shown);
+      list.classList.toggle("turns--notes", shown);
+    });
     for (const name of ["timeupdate", "seeking"]) player.audio.addEventListener(name, () => this.follow());
   }
 
