@@ -39,7 +39,9 @@ def print_capacity(capacity: Capacity, console: Console) -> None:
     ):
         console.print(rich_table(title, pd.DataFrame(rows)))
     if capacity.questions:
-        console.print(rich_table(_("Questions to the language model"), pd.DataFrame(_questions(capacity.questions))))
+        console.print(
+            rich_table(_("Questions to the language model in a night"), pd.DataFrame(_questions(capacity.questions)))
+        )
         console.print(_basis(capacity.questions), soft_wrap=True, highlight=False)
     _print_advice(_("database"), _(capacity.advice.database), console)
     _print_advice(_("machines"), _(capacity.advice.machines), console)
@@ -109,7 +111,7 @@ def _questions(cost: QuestionCost) -> list[dict[str, str]]:
         _("tokens to write"): f"{cost.tokens_out:,.0f}",
         _("hours of the model"): _("not measured yet") if cost.hours is None else f"{cost.hours:,.1f}",
     }
-    return [{_("what"): need, _("a night"): how_much} for need, how_much in needed.items()]
+    return [{_("what"): need, _("how much"): how_much} for need, how_much in needed.items()]
 
 
 def _basis(cost: QuestionCost) -> str:
