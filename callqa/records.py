@@ -174,6 +174,29 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedRange:
+    """Answers of a language model that were about equally sure, and how many of them people found right."""
+
+    violated: bool
+    """The model's verdict: violated, or not."""
+    above: float
+    """Stated confidence, 0 to 1: more than this."""
+    upto: float
+    """At most this."""
+    right: Estimate
+    """Share that people agreed with. ``n``: answers that people judged, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedConfidence:
+    """What a language model's stated confidence on an item was worth so far."""
+
+    check_key: str
+    """Of the check, and so of question, prompt and model: of another one nothing is known."""
+    ranges: tuple[StatedRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ItemTrust:
     """How well the machine's verdicts on one item agree with people's. "Not applicable" is not a violation."""
 
@@ -191,6 +214,8 @@ class ItemTrust:
     ac1: Estimate
     """Gwet's, over the same calls."""
     at: datetime
+    stated: StatedConfidence | None = None
+    """``None`` for an item that does not rest on one question to a language model."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,19 @@ def _show(context: RubricContext) -> None:
 
     title = Message("trust in each item ({id} {version})", id=context.rubric.id, version=context.rubric.version)
     console.print(rich_table(title, pd.DataFrame(rows)))
+    stated = [
+        {
+            "项目": item.title,
+            _("Verdict"): _("violated") if stated_range.violated else _("not violated"),
+            _("Stated confidence"): f"{max(stated_range.above, 0):.0%}~{stated_range.upto:.0%}",
+            _("Right"): interval_text(stated_range.right),
+        }
+        for item in context.rubric.items
+        if (item_trust := measured.get(item.id)) and item_trust.stated
+        for stated_range in item_trust.stated.ranges
+    ]
+    if stated:
+        console.print(rich_table(Message("what a language model's stated confidence was worth"), pd.DataFrame(stated)))
 
 
 def interval_text(estimate: Estimate | None) -> str:

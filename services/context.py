@@ -67,6 +67,11 @@ class RubricContext:
         ids = {check.id for check in self.asking}
         return frozenset(item.id for item in self.rubric.items if not ids.isdisjoint(item.needs))
 
+    def only_question(self, item: Item) -> Check | None:
+        """The check of an item that needs no other, where that is a question to a language model."""
+        check = self.checks[item.needs[0]]
+        return check if len(item.needs) == 1 and asks(check.describe()) else None
+
     @cached_property
     def opining(self) -> tuple[Check, ...]:
         """The checks on whose unsure findings a language model is asked for a second opinion."""

@@ -54,8 +54,8 @@ def trust_of(pairs: Iterable[Judged], item_id: str, at: datetime) -> ItemTrust:
         item_id=item_id,
         n=len(decided),
         n_undecided=len(answered) - len(decided),
-        precision=replace(_share(claims), best_low=_share([(True, 1.0) for _ in claims]).low),
-        recall=_share([(machine, weight) for machine, people, weight in drawn if people]),
+        precision=replace(share_of(claims), best_low=share_of([(True, 1.0) for _ in claims]).low),
+        recall=share_of([(machine, weight) for machine, people, weight in drawn if people]),
         kappa=replace(cohens_kappa(both, weights), best_low=_best_kappa(both, weights)),
         ac1=gwets_ac1(both, weights),
         at=at,
@@ -123,7 +123,7 @@ def _best_kappa(both: Sequence[tuple[bool, bool]], weights: Sequence[float]) -> 
     return max((low for low in alike if low is not None), default=None)
 
 
-def _share(cases: Sequence[tuple[bool, float]]) -> Estimate:
+def share_of(cases: Sequence[tuple[bool, float]]) -> Estimate:
     """Of (hit, weight). Wilson's interval over the number of equally weighted cases that would be as exact."""
     if not cases:
         return Estimate(0, why_not="no_violations")

@@ -10,10 +10,11 @@ from rich.console import Console
 
 from callqa.messages import Message
 from callqa.messages import terminal_text as _
-from callqa.records import ItemTrust, Review
+from callqa.records import ItemTrust, Review, StatedConfidence
 from callqa.types import Verdict
 from scoring.agreement.calibration import majorities
-from scoring.agreement.trust import Judged, machine_verdicts, trust_of
+from scoring.agreement.stated import JudgedAnswer, stated_ranges
+from scoring.agreement.trust import DECIDED, Judged, machine_verdicts, trust_of
 from scoring.review.apply import standing_reviews
 from services.console import night_line
 from services.context import RubricContext
@@ -59,6 +60,7 @@ def measure_trust(context: RubricContext, at: datetime) -> dict[str, ItemTrust]:
         decisions = _decisions(context, connection)
         machine = machine_answers(context, connection, {call_id for call_id, _ in decisions})
         known = trust.trusts(connection, context.rubric.key)
+        stated = _stated(context, connection, decisions)
     weights = _weights(decisions)
     pairs: defaultdict[str, list[Judged]] = defaultdict(list)
     for (call_id, item_id), decision in decisions.items():
@@ -66,9 +68,42 @@ def measure_trust(context: RubricContext, at: datetime) -> dict[str, ItemTrust]:
             weight = weights[decision.drawn_in] * decision.inverse_chance if decision.drawn_in else None
             pairs[item_id].append(Judged(machine[call_id][item_id], decision.verdict, weight))
     return {
-        item.id: trust_of(pairs[item.id], item.id, at)
+        item.id: replace(trust_of(pairs[item.id], item.id, at), stated=stated.get(item.id))
         for item in context.rubric.items
         if item.id in pairs or item.id in known
+    }
+
+
+def _stated(
+    context: RubricContext, c: Connection, decisions: Mapping[tuple[str, str], Decision]
+) -> dict[str, StatedConfidence]:
+    """What the stated confidence of a language model was worth, by the item that rests on its answer alone.
+
+    Findings of a check under another question, prompt or model have another key, so all begins anew with these. Of
+    what is not violated, only calls that were drawn by chance tell: the others were looked at for what was found.
+    """
+    checks = {item.id: check for item in context.rubric.items if (check := context.only_question(item))}
+    if not checks:
+        return {}
+    item_ids = {check.key: item_id for item_id, check in checks.items()}
+    keys = replace(context.keys, check_keys=tuple(sorted(item_ids)))
+    pks = trust.call_pks(c, {call_id for call_id, item_id in decisions if item_id in checks}, context.keys)
+    weights = _weights(decisions)
+    answers: defaultdict[str, list[JudgedAnswer]] = defaultdict(list)
+    for stored in read.findings(c, pks.values(), keys):
+        for finding in stored.findings:
+            decision = decisions.get((stored.call_id, item_ids[finding.check_key]))
+            if decision is None or finding.confidence is None or not {finding.verdict, decision.verdict} <= DECIDED:
+                continue
+            violated = finding.verdict is Verdict.VIOLATED
+            right = violated == (decision.verdict is Verdict.VIOLATED)
+            if violated:
+                answers[finding.check_key].append(JudgedAnswer(finding.confidence, violated, right))
+            elif decision.drawn_in:
+                weight = weights[decision.drawn_in] * decision.inverse_chance
+                answers[finding.check_key].append(JudgedAnswer(finding.confidence, violated, right, weight))
+    return {
+        item_id: StatedConfidence(check.key, stated_ranges(answers[check.key])) for item_id, check in checks.items()
     }
 
 

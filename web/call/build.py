@@ -10,9 +10,10 @@ from callqa.reasons import reason_message
 from callqa.records import Estimate, ItemTrust, Review
 from callqa.scores import ItemStatus
 from callqa.summary import SummaryPart
-from callqa.types import Conversation, Direction, Hangup, Opinion, Verdict
+from callqa.types import Conversation, Direction, Finding, Hangup, Opinion, Verdict
 from scoring import Item
-from scoring.agreement.trust import standing
+from scoring.agreement.stated import FEWEST, range_of
+from scoring.agreement.trust import DECIDED, standing
 from scoring.score import broken_critical
 from services.calls.call_file import CallFile, Line, to_confirm
 from services.calls.mends import hints
@@ -65,7 +66,7 @@ def page_of(rubric_context: RubricContext, shown: ShownCall, reader: Reader) -> 
         shown = replace(shown, lines=(), ticket=())
     lines, helps = shown.lines, item_help(rubric_context)
     places = Places(conversation.turns if conversation else ())
-    items = {line.item.id: _item(line, shown, helps[line.item.id], reader, places) for line in lines}
+    items = {line.item.id: _item(rubric_context, line, shown, helps[line.item.id], reader, places) for line in lines}
     return CallPage(
         pk=file.row.call_pk,
         call_id=call.call_id,
@@ -161,9 +162,12 @@ def _doubt(owner: str, doubt: Doubt, places: Places) -> ShownDoubt:
     return ShownDoubt(doubt.item_id, reason_message(doubt.reason), doubt.sure, where)
 
 
-def _item(line: Line, shown: ShownCall, item_help: ItemHelp, reader: Reader, places: Places) -> ShownItem:
+def _item(
+    rubric_context: RubricContext, line: Line, shown: ShownCall, item_help: ItemHelp, reader: Reader, places: Places
+) -> ShownItem:
     item, counts, finding = line.item, line.counts, line.finding
     trust, opinion = shown.trusts.get(item.id), shown.opinion_on(line)
+    is_answer = rubric_context.only_question(item) is not None
     verdict = as_it_stands(counts)
     return ShownItem(
         id=item.id,
@@ -179,6 +183,7 @@ def _item(line: Line, shown: ShownCall, item_help: ItemHelp, reader: Reader, pla
         reason=reason_message(finding.reason) if finding else "",
         places=places.of(item.id, finding.evidence, TONES.get(finding.verdict, "good")) if finding else (),
         trust=trust_words(item, trust, reader.say) if reader.weighs else "",
+        stated=stated_words(finding, trust, reader.say) if finding and is_answer and reader.weighs else "",
         help=item_help,
         word=_shown_review(line.review, reader) if line.review else None,
         taught=item.id in reader.taught,
@@ -261,6 +266,26 @@ def trust_words(item: Item, trust: ItemTrust | None, say: Say) -> str:
             return say("机检判定仅作建议，不扣分：{figure} 下限 {low}，低于要求 {floor}（{n} 通）", **facts)
         case "unverified":
             return say("机检判定未验证：不合格太少，{figure} 下限 {low} 还不能说明问题（{n} 通）", **facts)
+
+
+def stated_words(finding: Finding, trust: ItemTrust | None, say: Say) -> str:
+    """What a language model's confidence in this answer of it has been worth; empty where it told none."""
+    if finding.confidence is None or finding.verdict not in DECIDED:
+        return ""
+    known = trust.stated if trust else None
+    ranges = known.ranges if known and known.check_key == finding.check_key else ()
+    alike = range_of(ranges, finding.verdict is Verdict.VIOLATED, finding.confidence)
+    stated, n = f"{finding.confidence:.0%}", alike.right.n if alike else 0
+    if alike is None or n < FEWEST or alike.right.value is None:
+        return say(
+            "模型自称把握 {stated}；同样有把握的回答人判过 {n} 条，满 {least} 条后衡量",
+            stated=stated,
+            n=n,
+            least=FEWEST,
+        )
+    right, low, high = (f"{share or 0:.0%}" for share in (alike.right.value, alike.right.low, alike.right.high))
+    facts = {"stated": stated, "right": right, "low": low, "high": high, "n": n}
+    return say("模型自称把握 {stated}；同样有把握的回答中，人认为对的占 {right}（{low}–{high}，{n} 条）", **facts)
 
 
 def context_of(context: RequestContext, row: CallRow) -> RubricContext:

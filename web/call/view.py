@@ -120,6 +120,8 @@ class ShownItem:
     places: tuple[Place, ...]
     trust: str
     """How far the machine's verdict can be relied on, in words; empty for items without a floor, and for agents."""
+    stated: str
+    """What a language model's stated confidence has been worth, in words; empty where none answered, and for agents."""
     help: ItemHelp
     word: ShownReview | None
     taught: bool
