@@ -43,6 +43,16 @@ def print_capacity(capacity: Capacity, console: Console) -> None:
             rich_table(_("Questions to the language model in a night"), pd.DataFrame(_questions(capacity.questions)))
         )
         console.print(_basis(capacity.questions), soft_wrap=True, highlight=False)
+        if (hours := capacity.questions.hours) and hours > work.window:
+            console.print(
+                _(
+                    "the model alone needs longer than the {window:g} hours: ask less, let it take more calls at once "
+                    "(judge.requests), or give it a faster machine",
+                    window=work.window,
+                ),
+                soft_wrap=True,
+                highlight=False,
+            )
     _print_advice(_("database"), _(capacity.advice.database), console)
     _print_advice(_("machines"), _(capacity.advice.machines), console)
     first = capacity.limits[0]

@@ -1,6 +1,7 @@
 """Cost of questions to a language model in a plan: by lengths, and by what stored answers took."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,11 @@ def test_the_plan_shows_it(asking: Settings, monkeypatch: pytest.MonkeyPatch) ->
     assert "second opinions" not in shown.output
     monkeypatch.setenv("CALLQA_JUDGE__SECOND_OPINION", "opening")
     assert "second opinions about a call, expected" in CliRunner().invoke(app, arguments).output
+
+
+@pytest.mark.parametrize("hours", [None, 8.0, 9.0])
+def test_a_model_that_needs_longer_than_the_night_is_told(hours: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = replace(cost(NIGHT, QUESTIONS, (), 1, 8192), hours=hours)
+    monkeypatch.setattr("cli.plan.question_cost", lambda *_: needed)
+    shown = CliRunner().invoke(app, "plan --calls 1000 --minutes 3 --window 8".split()).output
+    assert ("the model alone needs longer than the 8 hours" in shown) == (hours == 9.0)
