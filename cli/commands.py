@@ -357,7 +357,7 @@ def eval_category() -> Command:
 
 @listed("Rubrics and models")
 def train() -> Command:
-    """Train classifiers on your own labelled data."""
+    """Train classifiers on your own labelled data, and from the examples that people made."""
     from cli import train
 
     return train.train_app

@@ -64,7 +64,7 @@ def run(
     intake = Intake(manifest, recordings, replace) if manifest else None
     settings = load_settings()
     start_logging(settings.log)
-    with open_rubric_set(settings) as rubric_set:
+    with open_rubric_set(settings, for_run=True) as rubric_set:
         _finish(run_night(rubric_set, "run", RUN, in_this_process, console, intake))
 
 
@@ -115,7 +115,7 @@ def rescore(
         raise ConfigError("what_if.rescore_is_of_all")
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)
-    with open_rubric_set(settings) as rubric_set:
+    with open_rubric_set(settings, for_run=True) as rubric_set:
         _finish(run_night(rubric_set, "rescore", RESCORE, in_this_process, console))
 
 

@@ -8,11 +8,20 @@ import typer
 from rich.console import Console
 
 from callqa.messages import terminal_text as _
+from cli import train_examples
 from cli.train_attitude import train_attitude
 from services.progress import training_bar
 
-train_app = typer.Typer(help="Train classifiers on your own labelled data.", no_args_is_help=True)
+train_app = typer.Typer(
+    help="Train classifiers on your own labelled data, and from the examples that people made.", no_args_is_help=True
+)
 train_app.command("attitude")(train_attitude)
+train_app.command("examples")(train_examples.train_examples)
+train_app.command("versions")(train_examples.list_versions)
+train_app.command("card")(train_examples.show_card)
+train_app.command("compare")(train_examples.compare)
+train_app.command("adopt")(train_examples.adopt)
+train_app.command("rollback")(train_examples.rollback)
 console = Console(stderr=True)
 
 Data = Annotated[

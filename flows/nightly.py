@@ -21,7 +21,7 @@ def nightly(manifest: str, recordings: str | None = None, replace: bool = False)
     start_logging(settings.log)  # after Prefect's own
     with (
         go_on_without_if_away(intake, console),
-        open_rubric_set(settings) as rubric_set,
+        open_rubric_set(settings, for_run=True) as rubric_set,
         task_batches(settings.flow) as run_batches,
         ctrl_c_is_heeded(settings.asr),
     ):

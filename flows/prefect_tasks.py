@@ -27,6 +27,7 @@ from flows.stage import BatchReport, RunBatches, Stage
 from flows.stages import STAGES, stop_transcribing
 from flows.step import RunReport
 from services.context import RubricContext, open_rubric_set
+from services.learning.models import ModelKeys
 from services.runs.lease import who_works
 from services.upkeep.logs import start_logging
 
@@ -54,17 +55,27 @@ def _is_infrastructure(task: Any, task_run: Any, state: Any) -> bool:
     retry_delay_seconds=RETRY_DELAYS,
     retry_condition_fn=_is_infrastructure,
 )
-def run_batch(stage: str, number: int, ids: list[int], rubric: str, keys: RubricKeys, lease: str | None) -> BatchReport:
+def run_batch(
+    stage: str,
+    number: int,
+    ids: list[int],
+    rubric: str,
+    keys: RubricKeys,
+    lease: str | None,
+    models: ModelKeys = (),
+) -> BatchReport:
     """One batch of ``stage``, in whatever process and on whatever host the task runner chose."""
-    return work_on(stage, ids, rubric, keys, lease)  # by name, for the task itself is sent along as code
+    return work_on(stage, ids, rubric, keys, lease, models)  # by name, for the task itself is sent along as code
 
 
-def work_on(stage: str, ids: Sequence[int], rubric: str, keys: RubricKeys, lease: str | None) -> BatchReport:
-    """The batch, worked on with this process's own settings and connections.
+def work_on(
+    stage: str, ids: Sequence[int], rubric: str, keys: RubricKeys, lease: str | None, models: ModelKeys = ()
+) -> BatchReport:
+    """The batch, worked on with this process's own settings and connections, and the run's versions of models.
 
     Raises `ConfigError` where they lead elsewhere than those of the run that holds ``lease``.
     """
-    for context in _process_rubric_set(rubric, keys):
+    for context in _process_rubric_set(rubric, keys, models):
         if context.keys == keys:
             if who_works(context.store) != lease:
                 raise ConfigError("worker.other_database")
@@ -77,18 +88,18 @@ _open_rubric_set = ExitStack()
 atexit.register(_open_rubric_set.close)
 
 
-def _process_rubric_set(rubric: str, keys: RubricKeys) -> tuple[RubricContext, ...]:
+def _process_rubric_set(rubric: str, keys: RubricKeys, models: ModelKeys) -> tuple[RubricContext, ...]:
     """The process's own contexts, opened once for these keys, as trust may change them; those before are closed."""
     with _opening:
-        return _opened_rubric_set(rubric, keys)
+        return _opened_rubric_set(rubric, keys, models)
 
 
 @lru_cache(maxsize=1)
-def _opened_rubric_set(rubric: str, keys: RubricKeys) -> tuple[RubricContext, ...]:
+def _opened_rubric_set(rubric: str, keys: RubricKeys, models: ModelKeys) -> tuple[RubricContext, ...]:
     _open_rubric_set.close()
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)
-    return _open_rubric_set.enter_context(open_rubric_set(settings))
+    return _open_rubric_set.enter_context(open_rubric_set(settings, models=models))
 
 
 @contextmanager
@@ -125,6 +136,7 @@ def _as_tasks(
             "rubric": context.settings.rubric,
             "keys": context.keys,
             "lease": lease,
+            "models": context.models,
         }
         in_flight.append(runner.submit(run_batch, parameters))
         if at_once and len(in_flight) > at_once:

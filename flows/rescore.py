@@ -16,6 +16,6 @@ def rescore(rubric: str | None = None) -> dict[str, object]:
     """Score all stored calls under ``rubric`` (the settings' by default), running only checks it newly needs."""
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)
-    with open_rubric_set(settings) as rubric_set, task_batches(settings.flow) as run_batches:
+    with open_rubric_set(settings, for_run=True) as rubric_set, task_batches(settings.flow) as run_batches:
         reports = run_night(rubric_set, "rescore", RESCORE, run_batches, wide_console())
         return publish(reports, "rescore-report")

@@ -22,28 +22,40 @@ LIBRARY = Path(__file__).parent / "library.yaml"
 BUILDING_BLOCK = "_"
 """An id that begins so is only there for other checks to build on."""
 M = TypeVar("M", bound=BaseModel)
+Versions = tuple[tuple[str, str], ...]
+"""Models with the names of their opened versions."""
 ENTRY_FIELDS = (*CheckSpec.model_fields, "only_if", "unless")
 
 
-def load_checks(extra: Path | None = None, registry: Registry = KINDS, judge: Judge | None = None) -> dict[str, Check]:
+def load_checks(
+    extra: Path | None = None,
+    registry: Registry = KINDS,
+    judge: Judge | None = None,
+    models: Versions = (),
+) -> dict[str, Check]:
     """The shipped checks and those of ``extra``, where an equal id replaces the shipped one. Raises `ConfigError`.
 
-    ``judge``: the language model that questions are put to; ``None`` where there is none.
+    ``judge``: the language model that questions are put to; ``None`` where there is none. ``models``: names of opened
+    versions that take the place of shipped models.
     """
-    checks = dict(_shipped(registry))
+    checks = dict(_shipped(registry, models))
     if extra is not None:
-        checks |= read_library(extra, registry, checks, judge)
+        checks |= read_library(extra, registry, checks, judge, models)
     return {name: check for name, check in checks.items() if not name.startswith(BUILDING_BLOCK)}
 
 
-@lru_cache(maxsize=1)
-def _shipped(registry: Registry) -> Mapping[str, Check]:
+@lru_cache(maxsize=4)
+def _shipped(registry: Registry, models: Versions) -> Mapping[str, Check]:
     registry.freeze()
-    return read_library(LIBRARY, registry)
+    return read_library(LIBRARY, registry, models=models)
 
 
 def read_library(
-    path: Path, registry: Registry, known: Mapping[str, Check] | None = None, judge: Judge | None = None
+    path: Path,
+    registry: Registry,
+    known: Mapping[str, Check] | None = None,
+    judge: Judge | None = None,
+    models: Versions = (),
 ) -> dict[str, Check]:
     """The checks of one file, in its order. Lexicons named there are looked for beside it first.
 
@@ -51,7 +63,7 @@ def read_library(
     """
     checks: dict[str, Check] = {}
     for node in _entries(path):
-        check = _Reader(path, registry, {**(known or {}), **checks}, judge).check(node)
+        check = _Reader(path, registry, {**(known or {}), **checks}, judge, models).check(node)
         if check.id in checks:
             raise problem(path, node, Message("check.id_twice", id=check.id))
         checks[check.id] = check
@@ -73,6 +85,7 @@ class _Reader:
     registry: Registry
     known: Mapping[str, Check]
     judge: Judge | None = None
+    models: Versions = ()
 
     def check(self, node: yaml.Node, within: str = "") -> Check:
         """The check of an entry, or of one that is written out inside the entry ``within``."""
@@ -127,7 +140,13 @@ class _Reader:
         """``within`` says of what a mistake is one."""
         try:
             return model.model_validate(
-                data, context={"folder": self.path.parent, "checks": self.known, "judge": self.judge}
+                data,
+                context={
+                    "folder": self.path.parent,
+                    "checks": self.known,
+                    "judge": self.judge,
+                    "models": dict(self.models),
+                },
             )
         except ValidationError as error:
             wrong = first_wrong(error, model)

@@ -22,6 +22,7 @@ from scoring.agreement.trust import Standing, advisory_items, standing
 from scoring.rubric_items import Item
 from scoring.rubric_set import Entry, as_draft, item_titles
 from services.judge.opinion_checks import opining_checks, refuse_unknown_opinions
+from services.learning.models import ModelKeys, models_looked_at, models_of_runs, open_versions
 from store import Store, open_store
 from store.calls import read, registry, trust
 from store.db.health import is_missing
@@ -41,6 +42,8 @@ class RubricContext:
     """Ids of the items whose violations are only suggestions for a person."""
     personal: PersonalCheck = PersonalCheck()
     """Runs beside ``checks``, whatever the rubric."""
+    models: ModelKeys = ()
+    """The versions of models that the checks ask in place of the shipped ones."""
 
     def sheet(self, stored: read.StoredScore) -> CallScore:
         """The score sheet behind a stored score."""
@@ -99,8 +102,14 @@ def settings_in_use() -> Settings:
 
 
 @contextmanager
-def open_rubric_set(settings: Settings) -> Iterator[tuple[RubricContext, ...]]:
-    """A context for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`."""
+def open_rubric_set(
+    settings: Settings, *, for_run: bool = False, models: ModelKeys | None = None
+) -> Iterator[tuple[RubricContext, ...]]:
+    """A context for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`.
+
+    ``for_run``: with the versions of models that were chosen, instead of those whose findings there are. ``models``:
+    with these.
+    """
     library = _library(settings)
     entries = load_rubric_set(settings.rubrics, library)
     refuse_unknown_opinions(settings.judge.second_opinions, [entry.rubric for entry in entries], library)
@@ -108,7 +117,11 @@ def open_rubric_set(settings: Settings) -> Iterator[tuple[RubricContext, ...]]:
     make_private_folder(settings.home)  # people's voices and words lie in it
     store = open_store(settings.database)
     try:
-        yield tuple(_registered(_context(settings, store, entry, library)) for entry in entries)
+        contexts = [_context(settings, store, entry, library) for entry in entries]
+        if models is None:
+            with store.read() as connection:
+                models = models_of_runs(connection) if for_run else models_looked_at(connection)
+        yield tuple(_registered(with_models(context, models)) for context in contexts)
     finally:
         store.close()
 
@@ -135,15 +148,30 @@ def draft_context(rubric_set: RubricSet, name: str) -> RubricContext:
     What only suggests today does so under the draft. Raises `ConfigError`.
     """
     present = rubric_set[0]
-    library = _library(present.settings)
+    library = _library(present.settings, present.store, present.models)
     entry = as_draft(load_rubric(name, library), [context.rubric for context in rubric_set])
-    context = _context(present.settings, present.store, entry, library)
+    context = replace(_context(present.settings, present.store, entry, library), models=present.models)
     advisory_today = frozenset[str]().union(*(context.advisory for context in rubric_set))
     return replace(context, advisory=advisory_today & context.rubric.titles.keys())
 
 
-def _library(settings: Settings) -> dict[str, Check]:
-    return load_checks(settings.checks, judge=Judge.of(settings.judge))
+def _library(settings: Settings, store: Store | None = None, models: ModelKeys = ()) -> dict[str, Check]:
+    """``models``: versions in ``store``."""
+    versions: ModelKeys = ()
+    if store is not None and models:
+        with store.read() as connection:
+            versions = open_versions(connection, models)
+    return load_checks(settings.checks, judge=Judge.of(settings.judge), models=versions)
+
+
+def with_models(context: RubricContext, models: ModelKeys) -> RubricContext:
+    """The context whose checks ask these versions; it may be unknown to the store. Raises `StoreError`."""
+    if models == context.models:
+        return context
+    library = _library(context.settings, context.store, models)
+    checks = {check_id: library[check_id] for check_id in context.checks}
+    keys = replace(context.keys, check_keys=tuple(sorted(check.key for check in checks.values())))
+    return replace(context, checks=checks, keys=keys, models=models)
 
 
 def _context(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> RubricContext:
@@ -170,6 +198,13 @@ def _registered(context: RubricContext) -> RubricContext:
             registry.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
             registry.register_checks(connection, checks)
     return with_measured_trust(context)
+
+
+def up_to_date(context: RubricContext) -> RubricContext:
+    """The context with the models and the trust that hold now."""
+    with context.store.read() as connection:
+        models = models_looked_at(connection)
+    return with_measured_trust(context) if models == context.models else _registered(with_models(context, models))
 
 
 def with_measured_trust(context: RubricContext) -> RubricContext:

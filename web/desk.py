@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 from callqa.settings import Settings
 from callqa.types import Seconds
 from services.audit.watch import LogWatch
-from services.context import RubricContext, RubricSet, open_rubric_set, with_measured_trust
+from services.context import RubricContext, RubricSet, open_rubric_set, up_to_date
 from services.overview.cache import FiguresCache
 from store import Store
 from web.access.recent_views import RecentViews
@@ -43,9 +43,9 @@ class Desk:
 
     @property
     def rubric_set(self) -> tuple[RubricContext, ...]:
-        """A context for each rubric of the settings, with the trust that holds now."""
+        """A context for each rubric of the settings, with the trust and the models that hold now."""
         if time.monotonic() - self._read_at > TRUST_FOR:
-            self._rubric_set = tuple(with_measured_trust(rubric_context) for rubric_context in self._opened)
+            self._rubric_set = tuple(up_to_date(rubric_context) for rubric_context in self._opened)
             self._read_at = time.monotonic()
         return self._rubric_set
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import load_file, save_file
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
 from qa_models.utterance.features import N_FEATURES, vectors
 from qa_models.utterance.line import Line
@@ -26,14 +27,25 @@ class LinearModel:
         return np.asarray(vectors(lines) @ self.weights + self.bias, dtype=np.float32)
 
     def save(self, path: Path) -> None:
+        path.write_bytes(self.packed())
+
+    def packed(self) -> bytes:
         """In half precision, and only the rows that are not empty: the rest of the table says nothing."""
         used = np.flatnonzero(np.abs(self.weights).max(axis=1) > 1e-3).astype(np.int32)
         rows = self.weights[used].astype(np.float16)
-        save_file({"rows": rows, "used": used, "bias": self.bias.astype(np.float32)}, path)
+        return save({"rows": rows, "used": used, "bias": self.bias.astype(np.float32)})
 
     @classmethod
     def load(cls, path: Path) -> "LinearModel":
-        stored = load_file(path)
+        return cls.unpacked(path.read_bytes())
+
+    @classmethod
+    def unpacked(cls, content: bytes) -> "LinearModel":
+        """Raises `ValueError` and `KeyError` for what `packed` did not make."""
+        try:
+            stored = load(content)
+        except SafetensorError as error:
+            raise ValueError(str(error)) from error
         weights = np.zeros((N_FEATURES, len(stored["bias"])), dtype=np.float32)
         weights[stored["used"]] = stored["rows"]
         return cls(weights, stored["bias"])

@@ -1,15 +1,15 @@
 """A trained utterance classifier: a folder with its parts and a description of them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
-from pydantic import PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo
 
 from callqa.errors import ConfigError, Mistake
 from callqa.keys import content_key
@@ -17,9 +17,10 @@ from qa_models.own_model import own_model
 from qa_models.utterance.line import Line
 from qa_models.utterance.linear import Floats, LinearModel
 from qa_models.utterance.network import Network, load_network
+from qa_models.utterance.versions import DESCRIPTION, LINEAR, ModelFiles, model_of, opened_version
 
 MODELS = Path(__file__).parent.parent / "models"
-DESCRIPTION, LINEAR, NETWORK = "model.json", "linear.safetensors", "network"
+NETWORK = "network"
 FORMAT = 1
 
 
@@ -47,15 +48,19 @@ class UtteranceModel:
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        if self.linear is not None:
-            self.linear.save(folder / LINEAR)
         if self.network is not None:
             self.network.save(folder / NETWORK)
+        for name, content in self.files().files.items():
+            (folder / name).write_bytes(content)
+
+    def files(self) -> ModelFiles:
+        """Its files but those of the network."""
         description = {"format": FORMAT, "labels": self.labels, "temperature": round(self.temperature, 4)}
         if self.independent:
             description["independent"] = True
+        files = {} if self.linear is None else {LINEAR: self.linear.packed()}
         text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
-        (folder / DESCRIPTION).write_text(text, encoding="utf-8")
+        return ModelFiles(files | {DESCRIPTION: text.encode()})
 
 
 def softmax(logits: Floats) -> Floats:
@@ -76,28 +81,40 @@ def model_folder(name: str) -> Path:
     raise ConfigError("model.utterance_unknown", name=name, shipped=shipped)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def load_model(name: str) -> UtteranceModel:
-    """By a shipped model's name or a folder. Raises `ConfigError`."""
+    """By a shipped model's name, a folder, or the name of an opened version. Raises `ConfigError`."""
+    if version := opened_version(name):
+        return _read(name, version.files, None)
     folder = model_folder(name)
     try:
-        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        files = {file: (folder / file).read_bytes() for file in (DESCRIPTION, LINEAR) if (folder / file).is_file()}
+    except OSError as error:
+        raise ConfigError("model.not_whole", folder=folder, detail=str(error)) from error
+    return _read(folder, files, folder / NETWORK)
+
+
+def _read(place: str | Path, files: Mapping[str, bytes], network_folder: Path | None) -> UtteranceModel:
+    try:
+        described = json.loads(files[DESCRIPTION])
         if described["format"] != FORMAT:
-            raise ConfigError("model.other_format", folder=folder, format=described["format"], known=FORMAT)
-        linear = LinearModel.load(folder / LINEAR) if (folder / LINEAR).is_file() else None
-        network = load_network(folder / NETWORK) if (folder / NETWORK).is_dir() else None
+            raise ConfigError("model.other_format", folder=place, format=described["format"], known=FORMAT)
+        linear = LinearModel.unpacked(files[LINEAR]) if LINEAR in files else None
+        network = load_network(network_folder) if network_folder and network_folder.is_dir() else None
         labels, temperature = tuple(described["labels"]), float(described["temperature"])
         independent = bool(described.get("independent", False))
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ConfigError("model.not_whole", folder=folder, detail=str(error)) from error
+        raise ConfigError("model.not_whole", folder=place, detail=str(error)) from error
     if linear is None and network is None:
-        raise ConfigError("model.parts_missing", folder=folder, parts=[LINEAR, NETWORK])
+        raise ConfigError("model.parts_missing", folder=place, parts=[LINEAR, NETWORK])
     return UtteranceModel(labels, linear, network, temperature, independent)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def model_labels(name: str) -> tuple[str, ...]:
     """Without loading the model. Raises `ConfigError`."""
+    if version := opened_version(name):
+        return version.labels
     path = model_folder(name) / DESCRIPTION
     try:
         return tuple(json.loads(path.read_text(encoding="utf-8"))["labels"])
@@ -105,16 +122,26 @@ def model_labels(name: str) -> tuple[str, ...]:
         raise ConfigError("model.no_description", path=path, detail=str(error)) from error
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def model_key(name: str) -> str:
     """Of the content, so that findings are made anew when a model has been trained anew. Raises `ConfigError`."""
+    if version := opened_version(name):
+        return version.key
     folder = model_folder(name)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return content_key({str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files})
 
 
+def _in_use(name: Any, info: ValidationInfo) -> Any:
+    """The version of a shipped model that whoever reads the checks has chosen, in place of the model."""
+    return (info.context or {}).get("models", {}).get(name, name) if isinstance(name, str) else name
+
+
 UtteranceModelName = Annotated[
-    str, PlainSerializer(lambda name: {"name": name, "content": model_key(name)}, return_type=dict)
+    str,
+    Field(validate_default=True),
+    BeforeValidator(_in_use),
+    PlainSerializer(lambda name: {"name": model_of(name), "content": model_key(name)}, return_type=dict),
 ]
 """A shipped model, or the folder of one's own, named by a check; trained anew, it gives the check another key."""
 

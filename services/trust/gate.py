@@ -1,7 +1,7 @@
 """The golden-set gate: before a night is published, the machine is measured against what people agreed is right."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,9 @@ from services.trust.measure import machine_answers
 from store.calls import trust
 from store.people import golden
 from store.runs import score_holds
+
+GoldenAnswers = Mapping[str, Mapping[str, Verdict]]
+"""The machine's verdicts on items, by call id and item id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +91,17 @@ def known_floors(path: Path, rubrics: Iterable[Rubric]) -> Floors:
     return floors
 
 
-def measure_golden(context: RubricContext) -> GoldenFigures:
-    """The golden labels of the rubric's items against the findings that a score would be made of now."""
+def measure_golden(context: RubricContext, answers: GoldenAnswers | None = None) -> GoldenFigures:
+    """The golden labels of the rubric's items against the findings that a score would be made of now, or against other
+    answers."""
     with context.store.read() as connection:
         labels = [label for label in golden.labels(connection) if label.item_id in context.rubric.titles]
         own_pks = trust.call_pks(connection, {label.call_id for label in labels}, context.keys)
         advisory = frozenset(label.item_id for label in labels) & context.advisory
         labels = [label for label in labels if label.call_id in own_pks and label.item_id not in advisory]
         appealed = golden.only_appealed(connection)
-        answers = machine_answers(context, connection, own_pks)
+        if answers is None:
+            answers = machine_answers(context, connection, own_pks)
     frozen = [label for label in labels if (label.call_id, label.item_id) not in appealed]
     contested = [label for label in labels if (label.call_id, label.item_id) in appealed]
     calls = _labelled_calls(frozen, answers)
@@ -110,7 +115,7 @@ def measure_golden(context: RubricContext) -> GoldenFigures:
     )
 
 
-def _labelled_calls(labels: list[GoldenLabel], answers: dict[str, dict[str, Verdict]]) -> list[LabelledCall]:
+def _labelled_calls(labels: list[GoldenLabel], answers: GoldenAnswers) -> list[LabelledCall]:
     by_call: defaultdict[str, dict[str, Label]] = defaultdict(dict)
     for label in labels:
         if label.call_id in answers:

@@ -1,4 +1,4 @@
-"""Tables for what a language model answered about calls, and for examples that people taught."""
+"""Tables for what a language model answered about calls, for examples that people taught, and for models."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,3 +38,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_example"),
         sa.UniqueConstraint("call_id", "item_id", name="uq_example_call_id_item_id"),
     )
+    op.create_table(
+        "model_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(length=64), nullable=False),
+        sa.Column("version_key", sa.String(length=16), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("weights", sa.LargeBinary(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_model_version"),
+        sa.UniqueConstraint("version_key", name="uq_model_version_version_key"),
+    )
+    op.create_table(
+        "model_use",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(length=64), nullable=False),
+        sa.Column("version_key", sa.String(length=16), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_model_use"),
+    )
+    op.create_index("ix_model_use_model", "model_use", ["model"])

@@ -1,0 +1,1 @@
+"""Learning from examples: versions of shipped models, made of what people taught, compared, adopted and rolled back."""

@@ -1,0 +1,228 @@
+"""Learning from examples: what is learnt from, what is put forward, and how a version comes into use and goes again."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from nights import QUIET
+from test_gate import said
+
+from callqa.errors import CallQAError, ConfigError
+from callqa.keys import content_key
+from callqa.records import Example, ExamplePlace, ExampleTurn, ExampleWords, GoldenLabel, Review
+from callqa.settings import Settings
+from callqa.types import Verdict
+from flows.night import RESCORE
+from flows.runner import run_night
+from flows.stage import in_this_process
+from qa_models.utterance.line import Line
+from qa_models.utterance.model import load_model
+from services.context import RubricContext, open_context, open_rubric_set, up_to_date
+from services.learning.challenger import Challenger, sign_test
+from services.learning.taught import taught_examples, taught_labels
+from services.learning.versions import adopt, known_versions, roll_back, train, version_of
+from store.calls import read
+from store.people import examples, golden, model_versions, reviews
+
+AT = datetime(2026, 11, 25, tzinfo=UTC)
+ITEM = "buck_passing"
+BEFORE = "楼上天天半夜装修我睡不着"
+FAULTY = ("凑合着过呗都这样", "忍忍就过去了嘛凑合着过呗", "凑合着过呗大家伙儿都这么过来的", "这种事凑合着过呗")
+"""Brushing off in words that the shipped model does not know."""
+HARMLESS = ("您自己去居委会拿登记表单子已交", "登记表您自己去居委会拿就行单子已交", "单子已交登记表您自己去物业拿")
+"""What it takes for brushing off, and is none."""
+
+
+def teach(context: RubricContext, call_id: str, text: str, verdict: Verdict, item: str = ITEM, n: int = 0) -> None:
+    """A review of an item, and the example that a person makes of it."""
+    at = AT + timedelta(seconds=n)
+    key = content_key([call_id, item, verdict.value, text])
+    place = ExamplePlace(ExampleTurn(3, "agent", text), 0, len(text), (ExampleTurn(2, "citizen", BEFORE),))
+    new = Example(call_id, item, verdict, Verdict.MET, "c" * 16, ExampleWords((place,)), "王丽", at)
+    with context.store.write() as c:
+        reviews.put_review(c, Review(key, call_id, item, "override", "王丽", at, verdict, reason="听录音"))
+        examples.put_example(c, new)
+
+
+def teach_all(
+    context: RubricContext, of_label: Sequence[str] = FAULTY, other: Sequence[str] = HARMLESS, n: int = 24
+) -> list[str]:
+    """Examples of both kinds, one a call, over all agents; the calls that are left."""
+    calls = sorted(said(context))
+    for i, call_id in enumerate(calls[: 2 * n]):
+        faulty = (i // 6) % 2 == 0
+        texts = of_label if faulty else other
+        verdict = Verdict.VIOLATED if faulty else Verdict.NOT_APPLICABLE
+        teach(context, call_id, texts[i % len(texts)], verdict, n=i)
+    return calls[2 * n :]
+
+
+def label_golden(context: RubricContext, call_ids: Sequence[str], item: str = ITEM) -> None:
+    """Golden labels: the item is met in all these calls."""
+    with context.store.write() as c:
+        golden.put_labels(c, [GoldenLabel(call_id, item, Verdict.MET, "expert", "李质检", AT) for call_id in call_ids])
+
+
+def trained(context: RubricContext) -> Challenger:
+    return train([context], "faults", "王丽", AT + timedelta(days=1))
+
+
+def outcome(challenger: Challenger, label: str = ITEM) -> str:
+    return next(card.outcome for card in challenger.version.card.labels if card.label == label)
+
+
+def rescore(settings: Settings) -> None:
+    with open_rubric_set(settings, for_run=True) as rubric_set:
+        run_night(rubric_set, "rescore", RESCORE, in_this_process, QUIET)
+
+
+def test_an_item_teaches_the_label_that_its_checks_ask_for(scored: Settings) -> None:
+    with open_context(scored) as context:
+        labels = taught_labels(context, "faults")
+    assert {item: label.label for item, label in labels.items()} == {
+        name: name for name in ("attitude", "buck_passing", "forbidden_phrase", "over_promise", "privacy_leak")
+    }
+    assert labels["buck_passing"].limits == (0.3, 0.2)
+
+
+def test_a_challenger_with_real_gain_is_put_forward_and_used_by_nobody(scored: Settings) -> None:
+    with open_context(scored) as context:
+        left = teach_all(context)
+        label_golden(context, left)
+        keys = context.keys
+        challenger = trained(context)
+        card = next(card for card in challenger.version.card.labels if card.label == ITEM)
+        assert (card.n_of, card.n_other, card.unit, card.n_units) == (24, 24, "agent", 6)
+        assert card.outcome == "learnt", card
+        assert (card.better, card.worse) == (6, 0)
+        assert card.p == sign_test(6, 0) < 0.05
+        assert card.of_after > card.of_before
+        (change,) = challenger.version.card.golden
+        assert (change.n_labels, change.agrees) == (len(left), True)
+        with context.store.read() as c:
+            (known,) = known_versions(c)
+            assert (known.version, known.chosen) == (challenger.version, False)
+            assert model_versions.chosen(c) == {}
+        assert trained(context).version == challenger.version, "the same examples give the same version, kept once"
+    with open_context(scored) as context:
+        assert context.keys == keys
+    shipped = load_model("faults")
+    for label in ("attitude", "forbidden_phrase", "over_promise", "privacy_leak"):
+        assert outcome(challenger, label) == "too_few"
+    weights = challenger.files
+    assert weights.labels == shipped.labels
+
+
+def test_contradicting_examples_put_nothing_forward(scored: Settings) -> None:
+    with open_context(scored) as context:
+        texts = (*FAULTY, *HARMLESS)
+        teach_all(context, texts, texts)
+        challenger = trained(context)
+        assert outcome(challenger) == "no_gain"
+        assert not challenger.gains
+        with context.store.read() as c:
+            assert known_versions(c) == []
+
+
+@pytest.mark.parametrize("kind", ["only errors of one kind", "few"])
+def test_one_kind_or_few_examples_teach_nothing(scored: Settings, kind: str) -> None:
+    """Overturned verdicts alone would teach a model to be silent."""
+    with open_context(scored) as context:
+        calls = sorted(said(context))
+        if kind == "few":
+            teach_all(context, n=9)
+        else:
+            for i, call_id in enumerate(calls[:40]):
+                teach(context, call_id, HARMLESS[i % 3], Verdict.MET, n=i)
+        assert outcome(trained(context)) == "too_few"
+
+
+def test_calls_of_the_golden_set_are_never_learnt_from(scored: Settings) -> None:
+    with open_context(scored) as context:
+        teach_all(context)
+        before = taught_examples([context], "faults")
+        in_set = sorted({example.call_id for example in before.examples})[:30]
+        label_golden(context, in_set)
+        after = taught_examples([context], "faults")
+        assert {example.call_id for example in after.examples} == {e.call_id for e in before.examples} - {*in_set}
+        assert (before.n_golden, after.n_golden) == (0, 30)
+        assert outcome(trained(context)) == "too_few"
+
+
+def test_withdrawn_verdicts_are_not_learnt_from(scored: Settings) -> None:
+    with open_context(scored) as context:
+        teach_all(context)
+        gone = sorted({example.call_id for example in taught_examples([context], "faults").examples})[:30]
+        with context.store.write() as c:
+            for call_id in gone:
+                at = AT + timedelta(days=1)
+                reviews.put_review(c, Review(content_key([call_id, "w"]), call_id, ITEM, "withdraw", "王丽", at))
+        taught = taught_examples([context], "faults")
+        assert not {example.call_id for example in taught.examples} & {*gone}
+        assert taught.n_withdrawn == 30
+        assert outcome(trained(context)) == "too_few"
+
+
+def test_a_version_is_used_from_the_next_run_on_and_rolled_back(scored: Settings) -> None:
+    with open_context(scored) as context:
+        label_golden(context, teach_all(context))
+        key = trained(context).version.key
+        shipped_keys = context.keys
+        with context.store.read() as c:
+            version = version_of(c, key[:6])
+        adopt([context], version, "李主管", "看过金标集", AT + timedelta(days=2))
+        assert up_to_date(context).keys == shipped_keys, "pages show what there are findings of"
+    with open_context(scored) as context:
+        assert context.keys == shipped_keys
+    rescore(scored)
+    with open_context(scored) as context:
+        assert dict(context.models) == {"faults": key}
+        new, old = set(context.keys.check_keys), set(shipped_keys.check_keys)
+        changed = {check.id for check in context.checks.values() if check.key in new - old}
+        assert changed == {"attitude", "buck_passing", "forbidden_phrase", "over_promise", "privacy_leak"}
+        assert context.checks[ITEM].describe()["params"]["model"] == {"name": "faults", "content": key}
+        with context.store.read() as c:
+            assert len(list(read.scores(c, context.keys))) == 60, "verdicts of another version are made anew"
+        line = Line(FAULTY[0], BEFORE)
+        column = load_model("faults").labels.index(ITEM)
+        assert load_model(f"faults@{key}").probabilities([line])[0, column] >= 0.2
+        assert load_model("faults").probabilities([line])[0, column] < 0.2
+        assert roll_back([context], "faults", "李主管", "误报多", datetime.now(UTC)) == ""
+    rescore(scored)
+    with open_context(scored) as context:
+        assert (context.keys, context.models) == (shipped_keys, ())
+        with pytest.raises(CallQAError, match="shipped model"):
+            roll_back([context], "faults", "李主管", "", datetime.now(UTC))
+
+
+def test_nothing_is_adopted_before_the_golden_set_tells_anything(scored: Settings) -> None:
+    with open_context(scored) as context:
+        teach_all(context)
+        version = trained(context).version
+        assert version.card.golden == ()
+        with pytest.raises(CallQAError, match="golden set has no label"):
+            adopt([context], version, "李主管", "", AT)
+        with context.store.read() as c:
+            assert model_versions.chosen(c) == {}
+
+
+def test_nothing_is_adopted_that_the_golden_set_is_against(scored: Settings) -> None:
+    """Words that every call holds are taught as brushing off; people found none in the golden calls."""
+    with open_context(scored) as context:
+        passed = [call_id for call_id, items in said(context).items() if items[ITEM] is Verdict.MET]
+        left = teach_all(context, of_label=("请问您小区的地址是哪里",))
+        label_golden(context, [call_id for call_id in left if call_id in passed])
+        label_golden(context, left, "opening")  # no call is left whose words keep the level as it is
+        version = trained(context).version
+        (change,) = version.card.golden
+        assert change.right_after < change.right_before
+        assert change.wrongly_failed_after > change.wrongly_failed_before == 0
+        with pytest.raises(CallQAError, match="golden set is against"):
+            adopt([context], version, "李主管", "", AT)
+        with context.store.read() as c:
+            assert model_versions.chosen(c) == {}
+
+
+def test_only_some_models_learn(scored: Settings) -> None:
+    with open_context(scored) as context, pytest.raises(ConfigError, match="faults"):
+        train([context], "category", "王丽", AT)
