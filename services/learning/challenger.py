@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
-from math import comb
 from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from scipy.special import bdtrc
 
 from callqa.records import LabelCard, ModelCard, ModelVersion
 from qa_models.utterance.features import vectors
@@ -199,5 +199,4 @@ def sign_test(better: int, worse: int) -> float:
     >>> round(sign_test(5, 0), 3), sign_test(0, 0)
     (0.031, 1.0)
     """
-    n = better + worse
-    return float(sum(comb(n, k) for k in range(better, n + 1)) / 2**n)
+    return float(bdtrc(better - 1, better + worse, 0.5))
