@@ -1,11 +1,11 @@
-"""Reading of a request's type in its context: how far a classifier can be believed, and what a name of the type tells.
+"""Reading of a request's type in its context: how far a classifier can be believed, and what the whole call tells.
 
 The classifier learnt from statements of requests. In a call people say more than their request, and both sides call it
 something; how much each of these tells was learnt from labelled calls (training/category/context.py).
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,11 +15,14 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, PlainSerializer
 from safetensors.numpy import load_file, save_file
+from scipy.sparse import csr_matrix
 
 from callqa.errors import ConfigError, Mistake
 from callqa.keys import file_sha256
 from qa_models.category.classifier import MODELS, softmax
 from qa_models.own_model import own_model
+from qa_models.utterance.features import vectors
+from qa_models.utterance.line import Line
 
 CITIZEN_CUES = tuple(
     map(
@@ -58,13 +61,40 @@ class Context:
     """Shape (signs, classes), as `signs` orders them."""
     bias: npt.NDArray[np.float32]
     """Shape (classes,)."""
+    used: npt.NDArray[np.int32]
+    """N-grams that tell something, in order; shape (used,)."""
+    grams: npt.NDArray[np.float16]
+    """Of the citizen's n-grams and of the agent's; shape (2, used, classes)."""
 
-    def probabilities(self, call_signs: Floats) -> Floats:
-        """``call_signs``: `signs`, shape (signs,). Returns shape (classes,)."""
-        return softmax(np.asarray(call_signs @ self.weights + self.bias, dtype=np.float64))
+    def probabilities(self, tells: "Tells") -> Floats:
+        """Shape (classes,)."""
+        scores = tells.signs @ self.weights + self.bias
+        for gist, weights in zip((tells.citizen, tells.agent), self.grams, strict=True):
+            places = np.searchsorted(self.used, gist.indices).clip(max=len(self.used) - 1)
+            known = self.used[places] == gist.indices
+            scores = scores + gist.data[known] @ weights[places[known]].astype(np.float64)
+        return softmax(np.asarray(scores, dtype=np.float64))
 
     def save(self, path: Path) -> None:
-        save_file({"weights": self.weights, "bias": self.bias}, path)
+        save_file({"weights": self.weights, "bias": self.bias, "used": self.used, "grams": self.grams}, path)
+
+
+@dataclass(frozen=True)
+class Tells:
+    """What tells the type of a call's request."""
+
+    signs: Floats
+    """As `signs` orders them, shape (signs,)."""
+    citizen: csr_matrix
+    agent: csr_matrix
+    """The `gist` of each side."""
+
+
+def gist(texts: Sequence[str]) -> csr_matrix:
+    """All that one side says, in one row of n-grams of length 1; zero where it says nothing."""
+    row = csr_matrix(vectors([Line(text) for text in texts]).sum(axis=0))
+    length = np.sqrt(row.multiply(row).sum())
+    return row / length if length else row
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +126,7 @@ def load_context(name: str) -> Context:
     path = context_path(name)
     try:
         stored = load_file(path)
-        return Context(stored["weights"], stored["bias"])
+        return Context(stored["weights"], stored["bias"], stored["used"], stored["grams"])
     except (OSError, KeyError, ValueError) as error:
         raise ConfigError("model.not_whole", folder=path, detail=str(error)) from error
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from callqa.errors import ConfigError, Mistake
 from callqa.types import Conversation, Turn, Verdict
-from qa_models.category.context import ContextName, Floats, Side, load_context, signs
+from qa_models.category.context import ContextName, Side, Tells, gist, load_context, signs
 from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, ModelName, labeller
 from qa_models.check import Draft, Params, check
@@ -30,7 +30,7 @@ AGENT_NAMES = re.compile(
 POLITE = {"咨询"}  # said by citizens whatever they want, so it proves nothing
 SAME = {"检举": "举报"}
 CITIZEN_BONUS, AGENT_BONUS = 2.0, 0.7  # log odds for a type that is named
-LIKELIER = 0.5  # than all other types together
+LIKELIER = 0.4  # the least that the likeliest type needs
 TRUST = 0.6  # the model was calibrated on synthetic calls, which are simpler than real ones
 
 
@@ -43,9 +43,9 @@ class RequestTypeParams(Params):
     """How far that model can be believed in a call; without it, a rule of thumb."""
     names: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """For names that tickets use and the model does not: which of its types each stands for."""
-    wrong: float = Field(default=0.07, ge=0, le=1)
+    wrong: float = Field(default=0.05, ge=0, le=1)
     """Probability of the filed type below which it is wrong."""
-    doubt: float = Field(default=0.12, ge=0, le=1)
+    doubt: float = Field(default=0.06, ge=0, le=1)
     """Probability of the filed type below which a person decides."""
 
     @model_validator(mode="after")
@@ -57,7 +57,7 @@ class RequestTypeParams(Params):
         return self
 
 
-@check("request_type", version=4, needs="speech")
+@check("request_type", version=5, needs="speech")
 def check_request_type(conversation: Conversation, params: RequestTypeParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -88,19 +88,20 @@ def types_in_context(model: Labeller, context: str | None, turns: Sequence[Turn]
     likely = likely_types(model, turns)
     if context is None:
         return likely
-    shares = load_context(context).probabilities(signs_of(likely, turns))
+    shares = load_context(context).probabilities(tells(likely, turns))
     return dict(zip(likely, shares.tolist(), strict=True))
 
 
-def signs_of(likely: Mapping[str, float], turns: Sequence[Turn]) -> Floats:
-    """What tells the type of a request: see `signs`."""
-    citizen = "".join(turn.text for turn in turns if turn.role != "agent")
-    agent = "".join(turn.text for turn in turns if turn.role == "agent")
-    return signs(
+def tells(likely: Mapping[str, float], turns: Sequence[Turn]) -> Tells:
+    """What tells the type of a request: see `signs` and `gist`."""
+    citizen = [turn.text for turn in turns if turn.role != "agent"]
+    agent = [turn.text for turn in turns if turn.role == "agent"]
+    call_signs = signs(
         likely,
-        Side(citizen, named(turns, CITIZEN_NAMES, agent=False) - POLITE),
-        Side(agent, named(turns, AGENT_NAMES, agent=True)),
+        Side("".join(citizen), named(turns, CITIZEN_NAMES, agent=False) - POLITE),
+        Side("".join(agent), named(turns, AGENT_NAMES, agent=True)),
     )
+    return Tells(call_signs, gist(citizen), gist(agent))
 
 
 def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:

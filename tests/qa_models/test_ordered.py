@@ -21,7 +21,7 @@ from qa_models.registry import KINDS
         ("utterance", "labels: [cold], sure: 0.5", "doubt 0.8 is greater than sure 0.5; give both"),
         ("category", "taxonomy: shanghai, plausible: 0.9", "plausible 0.9 is greater than sure 0.75; give both"),
         ("category", "taxonomy: shanghai, heard: {plausible: 1, sure: 0.9}", "plausible 1 is greater than sure 0.9"),
-        ("request_type", "model: request_type, wrong: 0.2", "wrong 0.2 is greater than doubt 0.12; give both"),
+        ("request_type", "model: request_type, wrong: 0.2", "wrong 0.2 is greater than doubt 0.06; give both"),
         ("courtesy", "polite: [请], sure: 0.2", "sure 0.2 is greater than plausible 0.1; give both"),
     ],
 )

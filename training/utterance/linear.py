@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from qa_models.utterance.features import N_FEATURES, vectors
 from qa_models.utterance.line import Line
 from qa_models.utterance.linear import LinearModel
+from training.meaning import Meaning
 
 STRENGTH = 30.0  # of the data against the pull to zero, per example; chosen by leaving authors out
 SEEN = 2  # lines that must hold an n-gram before it says anything
@@ -28,15 +29,27 @@ def fit_linear(lines: Sequence[Line], labels: npt.NDArray[np.int64], n_labels: i
     return LinearModel(weights, solution[-1].astype(np.float32))
 
 
-def fit_independent(table: csr_matrix, wanted: npt.NDArray[np.float64], counts: npt.NDArray[np.float64]) -> LinearModel:
+def fit_independent(
+    table: csr_matrix,
+    wanted: npt.NDArray[np.float64],
+    counts: npt.NDArray[np.float64],
+    meaning: Meaning | None = None,
+    share: float = 0.0,
+) -> LinearModel:
     """A logistic regression for each label.
 
     ``wanted``: 1 where a row is of a label, shape (rows, labels). ``counts``: as how many rows each one counts.
+    ``meaning``: learnt from beside the n-grams, ``share`` times; its part is folded into their weights.
     """
     used = np.flatnonzero(np.bincount(table.indices, minlength=N_FEATURES) >= SEEN)
-    solution = _minimum_independent(table[:, used].tocsr(), wanted, counts)
+    columns = table[:, used].tocsr()
+    if meaning is not None:
+        columns = hstack([columns, share * meaning.of(table)]).tocsr()
+    solution = _minimum_independent(columns, wanted, counts)
     weights = np.zeros((N_FEATURES, wanted.shape[1]), dtype=np.float32)
-    weights[used] = solution[:-1]
+    weights[used] = solution[: len(used)]
+    if meaning is not None:
+        weights += share * meaning.folded(solution[len(used) : -1])
     return LinearModel(weights, solution[-1].astype(np.float32))
 
 
