@@ -58,7 +58,7 @@ def test_the_kinds() -> None:
         "response_time": 2,
         "restate": 5,
         "sequence": 2,
-        "request_type": 4,
+        "request_type": 5,
         "silence": 3,
         "similar": 2,
         "speech_rate": 2,

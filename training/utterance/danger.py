@@ -1,9 +1,10 @@
-"""``python -m training.utterance.danger CALLS MORE FOLDER``: trains the model that hears danger in what citizens say.
+"""``python -m training.utterance.danger CALLS MORE MEANING FOLDER``: trains the model that hears danger.
 
 ``CALLS``: labelled calls of several authors, who marked the turns that tell of a danger (training/corpora/calls/learn).
-``MORE``: labelled calls without such marks (tests/calls), of which only those without any danger are read. Lines of the
-corpus of danger are added, and what citizens say in the other corpora, without the lines that may be alarming; each
-counts less than a turn of a call. What is printed is found on authors left out, one at a time.
+``MORE``: labelled calls without such marks (tests/calls), of which only those without any danger are read. ``MEANING``:
+a file of `training.meaning`. Lines of the corpus of danger are added, and what citizens say in the other corpora,
+without the lines that may be alarming; each counts less than a turn of a call. What is printed is found on authors left
+out, one at a time.
 """
 
 import re
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qa_models.utterance.line import Line
+from training.meaning import Meaning
 from training.utterance.corpus import CORPORA, read_corpus
 from training.utterance.marked import MarkedTurn, every_truth, left_out, table_of, train_marked, turns_of
 
@@ -50,8 +52,9 @@ def lines() -> Iterator[MarkedTurn]:
 
 
 if __name__ == "__main__":
-    calls, more, model_folder = map(Path, sys.argv[1:])
+    calls, more, meaning_file, model_folder = map(Path, sys.argv[1:])
+    meaning = Meaning.load(meaning_file)
     spoken = list(citizen_turns(calls))
     learned = table_of([*spoken, *citizen_turns(more), *lines()], MARKS)
-    train_marked(learned, MARKS).save(model_folder)
-    print(left_out(learned, MARKS, sorted({turn.author for turn in spoken})))  # noqa: T201
+    train_marked(learned, MARKS, meaning=meaning).save(model_folder)
+    print(left_out(learned, MARKS, sorted({turn.author for turn in spoken}), meaning))  # noqa: T201

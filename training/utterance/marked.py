@@ -19,10 +19,12 @@ from qa_models.utterance.model import UtteranceModel, sigmoid
 from qa_models.utterance.pieces import pieces
 from qa_models.utterance.spoken import spoken_lines
 from services.evaluation.labelled import Truth, author_folders, read_truths
+from training.meaning import Meaning
 from training.utterance.linear import fit_independent
 from training.utterance.noise import Mishearing
 
 RATES = (0.02, 0.2)  # share of syllables misheard in a copy
+SHARE = 0.3  # of the vectors of meaning beside the n-grams; chosen by leaving authors out
 Floats = npt.NDArray[np.float64]
 
 
@@ -101,20 +103,23 @@ def table_of(turns: Sequence[MarkedTurn], marks: tuple[str, ...], seed: int = 0)
     )
 
 
-def train_marked(table: Table, in_a_sentence: Sequence[str], without: str | None = None) -> UtteranceModel:
+def train_marked(
+    table: Table, in_a_sentence: Sequence[str], without: str | None = None, meaning: Meaning | None = None
+) -> UtteranceModel:
     """Learns from turns, then from their sentences, too, of which a turn's likeliest is taken to hold its mark.
 
-    ``in_a_sentence``: marks for which one sentence is enough. ``without``: an author to be left out.
+    ``in_a_sentence``: marks for which one sentence is enough. ``without``: an author to be left out. ``meaning``: read
+    beside the n-grams.
     """
     here = table.author != without
     turns, wanted = vstack([table.turns[here], table.misheard[here]]).tocsr(), np.tile(table.wanted[here], (2, 1))
     counts = np.tile(table.counts[here], 2)
-    first = fit_independent(turns, wanted, counts)
+    first = fit_independent(turns, wanted, counts, meaning, SHARE)
     inside = here[table.owner]
     by_sentence = np.tile(_likeliest(table, first, inside), (2, 1))
     chosen = vstack([turns, table.sentences[inside], table.sentences_misheard[inside]]).tocsr()
     each = np.concatenate([counts, np.tile(table.counts[table.owner[inside]], 2)])
-    second = fit_independent(chosen, np.vstack([wanted, by_sentence]), each)
+    second = fit_independent(chosen, np.vstack([wanted, by_sentence]), each, meaning, SHARE)
     model = LinearModel(first.weights.copy(), first.bias.copy())
     for column in (table.marks.index(mark) for mark in in_a_sentence):
         model.weights[:, column], model.bias[column] = second.weights[:, column], second.bias[column]
@@ -143,12 +148,14 @@ def probabilities(table: Table, model: UtteranceModel) -> Floats:
     return np.asarray(sigmoid(scores), dtype=np.float64)
 
 
-def left_out(table: Table, in_a_sentence: Sequence[str], authors: Sequence[str]) -> dict[str, float]:
+def left_out(
+    table: Table, in_a_sentence: Sequence[str], authors: Sequence[str], meaning: Meaning | None = None
+) -> dict[str, float]:
     """Average precision over turns of each mark, on authors that the model has not seen."""
     shares = np.zeros_like(table.wanted)
     for author in authors:
         rows = table.author == author
-        shares[rows] = probabilities(table, train_marked(table, in_a_sentence, without=author))[rows]
+        shares[rows] = probabilities(table, train_marked(table, in_a_sentence, author, meaning))[rows]
     rows = np.isin(table.author, list(authors))
     return {mark: average_precision(table.wanted[rows, i], shares[rows, i]) for i, mark in enumerate(table.marks)}
 
