@@ -20,6 +20,7 @@ from flows.steps import (
     GATE,
     HOLD,
     INDEX,
+    LEARN,
     LIST,
     OPINION,
     REPORT,
@@ -53,6 +54,7 @@ NIGHTLY = (
     RETAIN,  # no longer than the limits say
     COVERAGE,  # are there calls that no rubric is for?
     REPORT,  # months whose scores have changed
+    LEARN,  # models from what people taught, where the settings say so
     FAILURES,  # what could not be done, and where its reasons are
 )
 RUN = NIGHTLY  # without Prefect: either goes on where the other stopped

@@ -91,7 +91,7 @@ def _run(
     with _say_how_to_go_on(console), run_lease(context.store, context.zone) as lease:
         with context.store.write() as connection:
             run_id = write.start_run(connection, kind, context.keys)
-        run = RubricRun(run_id, lease, run_batches, console, intake, RunReport(context, anchor=anchor))
+        run = RubricRun(run_id, lease, run_batches, console, intake, RunReport(context, run_id=run_id, anchor=anchor))
         with _logged(run_id, kind):
             for work in works:
                 lease.check()

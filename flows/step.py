@@ -59,6 +59,8 @@ class RunReport:
     stages: Mapping[str, BatchReport] = field(default_factory=dict)
     """What became of the batches of each stage, by its name."""
     seconds: float = 0.0
+    run_id: int | None = None
+    """Of its entry in the run history."""
     gated: Gated | None = None
     """What the golden set said; ``None`` without a gate."""
     last_score: int | None = None

@@ -22,6 +22,7 @@ from services.calls.call_list import list_calls
 from services.console import night_line
 from services.evaluation.floors import Floors
 from services.intake.ingest import ingest
+from services.learning.nightly import learn_nightly, summary_of
 from services.progress import ingest_bar
 from services.retention.apply import apply as apply_limits
 from services.review.queue import give_out_by, rules_of
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 
 DIRECTIONS = {"inbound": Message("inbound"), "outbound": Message("outbound")}
 AUTHOR = "callqa"
-"""Of what a night removes."""
+"""Of what a night removes, learns and adopts."""
 
 # Of each rubric, in a run of its own
 
@@ -278,11 +279,24 @@ def _report(night: Night, _needs: None) -> None:
     write_all_changed_reports(night.rubric_set)
 
 
+def _learn(night: Night, _needs: None) -> None:
+    """Versions of models from what people taught, where the settings say so; used, if at all, from the next night on.
+
+    It comes after the runs: a version is compared with their findings, and must not be chosen while one is at work.
+    """
+    run_id = night.reports[-1].run_id if night.reports else None
+    for model in learn_nightly(night.rubric_set, AUTHOR, run_id, datetime.now(UTC)):
+        line = night_line(_("learning"), _(summary_of(model)))
+        colour = {"failed": "red", "refused": "yellow"}.get(model.outcome)
+        night.console.print(line, style=colour, markup=False, highlight=False, soft_wrap=True)
+
+
 ANCHOR = Step("anchor", needs=nothing, does=_anchor)
 LIST = Step("list", needs=nothing, does=_list)
 SAMPLE = Step("sample", needs=nightly_plans, does=_sample)
 ASSIGN = Step("assign", needs=rules_of, does=_assign)
 RETAIN = Step("retain", needs=nothing, does=_retain)
 COVERAGE = Step("coverage", needs=nothing, does=_name_uncovered)
+LEARN = Step("learn", needs=nothing, does=_learn)
 REPORT = Step("report", needs=nothing, does=_report)
 FAILURES = Step("failures", needs=nothing, does=_tell_failures)

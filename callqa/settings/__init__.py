@@ -27,7 +27,7 @@ from callqa.messages import LANGUAGE_VARIABLE, Message
 from callqa.settings.desk import DeskSettings
 from callqa.settings.intake import COLUMNS, IngestSettings
 from callqa.settings.judge import JudgeSettings
-from callqa.settings.night import FlowSettings, GoldenSettings, ReviewSettings, SamplingSettings
+from callqa.settings.night import FlowSettings, GoldenSettings, ReviewSettings, SamplingSettings, TrainSettings
 from callqa.settings.privacy import EncryptionSettings, RetentionSettings
 from callqa.settings.section import removed
 from callqa.settings.speech import AsrSettings
@@ -51,6 +51,7 @@ __all__ = [
     "ReviewSettings",
     "SamplingSettings",
     "Settings",
+    "TrainSettings",
     "load_settings",
     "secret_names",
 ]
@@ -91,6 +92,7 @@ class Settings(BaseSettings):
     review: ReviewSettings = ReviewSettings()
     sampling: SamplingSettings = SamplingSettings()
     golden: GoldenSettings = GoldenSettings()
+    train: TrainSettings = TrainSettings()
     desk: DeskSettings = DeskSettings()
     retention: RetentionSettings = RetentionSettings()
     encryption: EncryptionSettings = EncryptionSettings()

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -42,6 +43,14 @@ class GoldenSettings(Section):
     floors: Path | None = None
     """A YAML file of floors, as for ``callqa eval --fail-under``: what the golden set must reach, or the night's
     scores are held. None: nothing is ever held."""
+
+
+class TrainSettings(Section):
+    nightly: Literal["off", "compare", "adopt"] = "off"
+    """What a night does with new examples. ``compare``: models learn from them, and what gains is put forward.
+    ``adopt``: a version that the golden set agrees to is used from the next night on, too."""
+    new_examples: int = Field(default=20, ge=1)
+    """Examples made since the last version of a model, from which on a night learns anew."""
 
 
 class ReviewSettings(Section):

@@ -228,6 +228,13 @@ def _night(chosen: Settings) -> Iterator[Diagnosis]:
             Message("retention.nightly is on, and nothing has a limit: nothing is ever removed"),
             Message("set retention.audio_days, transcript_days, score_days or audit_days"),
         )
+    if chosen.train.nightly == "adopt" and chosen.golden.floors is None:
+        yield Diagnosis(
+            "settings",
+            "warn",
+            Message("train.nightly = adopt, and golden.floors is not set: a new version need only be no worse"),
+            Message("set golden.floors, or train.nightly = compare"),
+        )
     alerts = chosen.alerts
     if not alerts.webhooks:
         yield Diagnosis(

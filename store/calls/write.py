@@ -242,6 +242,13 @@ def finish_run(c: Connection, run_id: int, report: Mapping[str, Any]) -> None:
     c.execute(update(run).where(run.c.id == run_id).values(finished_at=_now(), report=dict(report)))
 
 
+def add_to_report(c: Connection, run_id: int, name: str, facts: Any) -> None:
+    """Something that a night did after its runs, in the report of one of them."""
+    run = calls.run
+    report = c.execute(select(run.c.report).where(run.c.id == run_id)).scalar_one()
+    c.execute(update(run).where(run.c.id == run_id).values(report={**(report or {}), name: facts}))
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 

@@ -8,6 +8,7 @@ import pytest
 from callqa.messages import Message
 from callqa.settings import AsrSettings, Settings
 from callqa.settings.desk import DeskSettings
+from callqa.settings.night import TrainSettings
 from callqa.settings.privacy import RetentionSettings
 from callqa.settings.upkeep import AlertSettings, Webhook
 from services.upkeep import diagnosis, reachable
@@ -193,6 +194,8 @@ CAREFUL = Settings(alerts=TOLD, desk=PUBLIC)
         ({"desk": DeskSettings(public_url="https://qa.example.org")}, "warn", "desk.behind_proxy is off"),
         ({"retention": RetentionSettings(nightly=True)}, "warn", "nothing is ever removed"),
         ({"retention": RetentionSettings(nightly=True, audio_days=90)}, "ok", "nothing risky"),
+        ({"train": TrainSettings(nightly="adopt")}, "warn", "golden.floors is not set"),
+        ({"train": TrainSettings(nightly="compare")}, "ok", "nothing risky"),
         ({"asr": AsrSettings(engine="scripted")}, "fail", "for tests"),
         ({"alerts": AlertSettings()}, "warn", "nobody is told when a night fails"),
         ({"alerts": TOLD.model_copy(update={"begun_by": None})}, "warn", "nobody is told when no night begins"),

@@ -33,9 +33,11 @@ HARMLESS = ("您自己去居委会拿登记表单子已交", "登记表您自己
 """What it takes for brushing off, and is none."""
 
 
-def teach(context: RubricContext, call_id: str, text: str, verdict: Verdict, item: str = ITEM, n: int = 0) -> None:
+def teach(
+    context: RubricContext, call_id: str, text: str, verdict: Verdict, item: str = ITEM, n: int = 0, at: datetime = AT
+) -> None:
     """A review of an item, and the example that a person makes of it."""
-    at = AT + timedelta(seconds=n)
+    at = at + timedelta(seconds=n)
     key = content_key([call_id, item, verdict.value, text])
     place = ExamplePlace(ExampleTurn(3, "agent", text), 0, len(text), (ExampleTurn(2, "citizen", BEFORE),))
     new = Example(call_id, item, verdict, Verdict.MET, "c" * 16, ExampleWords((place,)), "王丽", at)
