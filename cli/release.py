@@ -7,7 +7,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
-from callqa.messages import Message
+from callqa.messages import Joined, Message
 from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.output import rich_table
@@ -50,7 +50,7 @@ def _list(context: RubricContext) -> None:
                 "时间": hold.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
                 _("rubric"): f"{hold.rubric_id} {hold.version}",
                 "得分数": hold.n_scores,
-                "原因": "\n".join(hold.reasons),
+                "原因": Joined(hold.reasons, "\n"),
                 "状态": Message("published ({by}: {reason})", by=hold.released_by, reason=hold.release_reason)
                 if hold.released_by
                 else Message("暂缓发布"),

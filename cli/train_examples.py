@@ -1,15 +1,15 @@
 """`callqa train examples` and what follows: versions of shipped models, learnt from what people taught."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import pandas as pd
 import typer
 
-from callqa.messages import Message
+from callqa.learning import GoldenChange, LabelCard, ModelVersion
+from callqa.messages import Joined, Message
 from callqa.messages import terminal_text as _
-from callqa.records import GoldenChange, LabelCard, ModelVersion
 from callqa.settings import load_settings
 from cli.audit_entry import log_action
 from cli.options import By
@@ -17,6 +17,7 @@ from cli.output import rich_table
 from services.console import wide_console
 from services.context import RubricSet, open_rubric_set
 from services.learning import versions
+from services.learning.taught import TEACHING, label_titles
 
 console = wide_console()
 Model = Annotated[str, typer.Argument(help="The shipped model, e.g. faults.")]
@@ -30,7 +31,7 @@ def train_examples(by: By, model: Model = "faults") -> None:
     with open_rubric_set(load_settings()) as rubric_set:
         challenger = versions.train(rubric_set, model, by, datetime.now(UTC))
         version = challenger.version
-        _print_card(version)
+        _print_card(version, label_titles(rubric_set, model))
         if not challenger.gains:
             console.print(_("no label gains, so there is no new version"), highlight=False)
             return
@@ -46,6 +47,7 @@ def list_versions() -> None:
     """List the versions that were learnt, and which one the next run uses."""
     with open_rubric_set(load_settings()) as rubric_set, rubric_set[0].store.read() as c:
         known = versions.known_versions(c)
+        titles = {model: label_titles(rubric_set, model) for model in TEACHING}
         zone = rubric_set[0].zone
     if not known:
         console.print(_("no version was learnt yet: callqa train examples"), highlight=False)
@@ -56,7 +58,7 @@ def list_versions() -> None:
             "版本": row.version.key,
             "时间": row.version.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
             "人员": row.version.author,
-            "学到的标签": "、".join(card.label for card in row.version.card.labels if card.outcome == "learnt"),
+            "学到的标签": Joined(titles[row.version.model].get(label, label) for label in row.version.card.learnt),
             "在用": Message("是") if row.chosen else "",
         }
         for row in known
@@ -66,8 +68,9 @@ def list_versions() -> None:
 
 def show_card(key: Key) -> None:
     """Show what a version was made of, and how good it was then."""
-    with open_rubric_set(load_settings()) as rubric_set, rubric_set[0].store.read() as c:
-        _print_card(versions.version_of(c, key))
+    with open_rubric_set(load_settings()) as rubric_set:
+        version = _version(rubric_set, key)
+        _print_card(version, label_titles(rubric_set, version.model))
 
 
 def compare(key: Key) -> None:
@@ -110,9 +113,10 @@ def _say_when(done: str) -> None:
     console.print(f"{done}\n{when}", highlight=False, soft_wrap=True)
 
 
-def _print_card(version: ModelVersion) -> None:
+def _print_card(version: ModelVersion, titles: Mapping[str, str]) -> None:
     card = version.card
-    console.print(rich_table(Message("learnt from examples"), pd.DataFrame(map(_row, card.labels))))
+    rows = [_row(label, titles.get(label.label, label.label)) for label in card.labels]
+    console.print(rich_table(Message("learnt from examples"), pd.DataFrame(rows)))
     left_out = _(
         "examples: {n}; left out: {golden} of the golden set, {withdrawn} that count no longer",
         n=card.n_examples,
@@ -132,10 +136,10 @@ def _print_card(version: ModelVersion) -> None:
     _print_golden(card.golden)
 
 
-def _row(card: LabelCard) -> dict[str, object]:
+def _row(card: LabelCard, title: str) -> dict[str, object]:
     measured = card.outcome != "too_few"
     return {
-        "标签": card.label,
+        "标签": title,
         "属于": card.n_of,
         "不属于": card.n_other,
         "坐席或通话": card.n_units,
@@ -164,5 +168,5 @@ def _print_golden(changes: Sequence[GoldenChange]) -> None:
             highlight=False,
             soft_wrap=True,
         )
-        for floor in change.short:
-            console.print(f"  {floor}", style="yellow", highlight=False)
+        for floor in change.missed:
+            console.print(f"  {_(floor)}", style="yellow", highlight=False)

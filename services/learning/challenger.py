@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.special import bdtrc
 
-from callqa.records import LabelCard, ModelCard, ModelVersion
+from callqa.learning import LabelCard, ModelCard, ModelVersion
 from qa_models.utterance.features import vectors
 from qa_models.utterance.line import Line
 from qa_models.utterance.linear import LinearModel
@@ -58,7 +58,7 @@ class Challenger:
     @property
     def gains(self) -> bool:
         """Whether it has learnt anything that the version in use has not."""
-        return any(label.outcome == "learnt" for label in self.version.card.labels)
+        return bool(self.version.card.learnt)
 
 
 def challenger_of(

@@ -1,6 +1,7 @@
 """The golden set and another version of a model: what would change there, before the version is used."""
 
-from callqa.records import GoldenChange
+from callqa.learning import GoldenChange
+from callqa.messages import dumps
 from callqa.types import Verdict
 from qa_models import run_checks
 from scoring.agreement.evaluation import ANSWERS
@@ -52,7 +53,7 @@ def golden_change(context: RubricContext, models: ModelKeys) -> GoldenChange | N
         right_after=right(after),
         wrongly_failed_before=wrongly_failed(before),
         wrongly_failed_after=wrongly_failed(after),
-        short=tuple(reason.text("en") for reason in short),
+        short=tuple(map(dumps, short)),
     )
 
 

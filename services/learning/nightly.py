@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from callqa.errors import CallQAError
+from callqa.learning import ModelVersion
 from callqa.messages import Message
 from callqa.people import AuditEntry
-from callqa.records import ModelVersion
 from services.context import RubricSet
 from services.learning.models import models_of_runs
 from services.learning.taught import TEACHING, taught_examples

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from callqa.records import ExamplePlace, ExampleTurn
+from callqa.learning import ExamplePlace, ExampleTurn
 from callqa.types import Role, Turn, Verdict
 from qa_models.utterance.line import Line
 from qa_models.utterance.pieces import pieces
@@ -96,6 +96,15 @@ def taught_labels(context: RubricContext, model: str) -> dict[str, TaughtLabel]:
         if len(asked) == 1:
             (labels[item.id],) = asked
     return labels
+
+
+def label_titles(rubric_set: RubricSet, model: str) -> dict[str, str]:
+    """By label: the title of the item that teaches it."""
+    return {
+        label.label: context.rubric.titles[item]
+        for context in reversed(rubric_set)
+        for item, label in taught_labels(context, model).items()
+    }
 
 
 def _asked(description: Any, model: str) -> Iterator[TaughtLabel]:

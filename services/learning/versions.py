@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from callqa.errors import CallQAError, ConfigError
-from callqa.records import GoldenChange, ModelUse, ModelVersion
+from callqa.learning import GoldenChange, ModelUse, ModelVersion
 from qa_models.utterance.line import Line
 from qa_models.utterance.model import load_model, model_key
 from qa_models.utterance.versions import DESCRIPTION, LINEAR, open_version
@@ -118,7 +118,7 @@ def adopt(rubric_set: RubricSet, version: ModelVersion, author: str, reason: str
             n=change.n_labels,
             failed_before=change.wrongly_failed_before,
             failed_after=change.wrongly_failed_after,
-            short=list(change.short),
+            short=list(change.missed),
         )
     for context in rubric_set:
         with_models(context, _with(context.models, version.model, version.key))  # it can be loaded

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from callqa.errors import CallQAError
+from callqa.learning import Example, ExamplePlace, ExampleTurn, ExampleWords
 from callqa.personal import masked
-from callqa.records import Example, ExamplePlace, ExampleTurn, ExampleWords
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from scoring.review.apply import standing_reviews
 from services.calls.call_file import CallFile, Line

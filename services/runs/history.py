@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
+from callqa.messages import Message
 from callqa.types import Seconds, TranscriptQuality, stored_as
 from services.runs.lease import NAME
 from store import Connection
@@ -50,7 +51,7 @@ class Withheld:
     """Scores that the gate held, released or not."""
 
     n_scores: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
     at: datetime
     released_by: str | None
     """``None``: still held."""

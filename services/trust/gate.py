@@ -196,8 +196,7 @@ def _hold(context: RubricContext, run_id: int, reasons: tuple[Message, ...]) -> 
         after, upto = score_holds.gated_upto(connection, rubric_key), score_holds.last_score_id(connection)
         n_scores = score_holds.n_scores(connection, rubric_key, after, upto)
         if reasons and n_scores:
-            stored_reasons = [reason.text("en") for reason in reasons]  # stored alike, whatever the terminal speaks
-            score_holds.put_hold(connection, run_id, rubric_key, after, upto, stored_reasons, datetime.now(UTC))
+            score_holds.put_hold(connection, run_id, rubric_key, after, upto, reasons, datetime.now(UTC))
     return n_scores
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from callqa.errors import StoreError
-from callqa.records import Example
+from callqa.learning import Example
 from callqa.types import Verdict
 from store.tables.calls import call
 from store.tables.joins import HAS_TEXT, call_pk

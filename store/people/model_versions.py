@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, func, insert, select
 
 from callqa.errors import StoreError
-from callqa.records import ModelUse, ModelVersion
+from callqa.learning import ModelUse, ModelVersion
 from store.db import upsert
 from store.tables.calls import call, run
 from store.tables.joins import HAS_TEXT

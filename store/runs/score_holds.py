@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from callqa.errors import StoreError
 from callqa.keys import RubricKeys
-from callqa.messages import NONE
+from callqa.messages import NONE, Message, dumps, loads
 from store.tables.calls import call, call_score, rubric, run
 from store.tables.joins import held, rubric_pk, with_score
 from store.tables.people import hold, hold_release
@@ -17,7 +17,7 @@ LAST_SCORE = "last_score_id"
 """Of a run's report: the highest score id when the run ended."""
 UNDECIDED = 2**31 - 1
 """Where a hold ends that waits for the golden set's answer: above all scores, for more are being made."""
-NOT_ASKED = "the run has not asked the golden set yet; if it was killed, run again, and the next one asks"
+NOT_ASKED = Message("the run has not asked the golden set yet; if it was killed, run again, and the next one asks")
 
 
 class Hold(NamedTuple):
@@ -27,7 +27,7 @@ class Hold(NamedTuple):
     rubric_id: str
     version: str
     n_scores: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
     at: datetime
     released_by: str | None
     """``None``: still held."""
@@ -36,10 +36,15 @@ class Hold(NamedTuple):
 
 
 def put_hold(
-    c: Connection, run_id: int, rubric_key: str, after: int, upto: int, reasons: Sequence[str], at: datetime
+    c: Connection, run_id: int, rubric_key: str, after: int, upto: int, reasons: Sequence[Message], at: datetime
 ) -> None:
     """Holds the scores under this rubric with ids above ``after``, up to ``upto``."""
-    values = {"after_score_id": after, "upto_score_id": upto, "reasons": list(reasons), "at": at}
+    values = {
+        "after_score_id": after,
+        "upto_score_id": upto,
+        "reasons": list(map(dumps, reasons)),
+        "at": at,
+    }
     c.execute(insert(hold).values(run_id=run_id, rubric_id=rubric_pk(c, rubric_key), **values))
 
 
@@ -97,7 +102,7 @@ def holds(c: Connection, run_ids: Collection[int] | None = None, waiting: bool =
         wanted = wanted.where(hold.c.run_id.in_(run_ids))
     if waiting:
         wanted = wanted.where(hold_release.c.hold_id.is_(None))
-    return [Hold(*row)._replace(reasons=tuple(row.reasons)) for row in c.execute(wanted)]
+    return [Hold(*row)._replace(reasons=tuple(map(loads, row.reasons))) for row in c.execute(wanted)]
 
 
 def is_held(c: Connection, call_id: str, keys: RubricKeys) -> bool:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
-from callqa.records import ModelCard
+from callqa.learning import ModelCard
 from store.tables.calls import KEY, SLUG, metadata
 from store.tables.columns import JsonText, UtcDateTime
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from callqa.records import ExampleWords, ItemTrust
+from callqa.learning import ExampleWords
+from callqa.records import ItemTrust
 from store.tables.calls import KEY, SLUG, call, call_score, metadata, points_at, rubric, run, sheet_columns
 from store.tables.columns import JsonText, PackedJson, UtcDateTime
 

@@ -20,6 +20,7 @@ from pydantic import SecretStr, ValidationError
 from typed import Typed
 
 from callqa.errors import ConfigError
+from callqa.messages import Message
 from callqa.settings import Settings
 from callqa.settings.upkeep import AlertSettings, Webhook
 from services.context import open_context
@@ -46,7 +47,7 @@ def night(pk: int, started: str, status: str = "finished", kind: str = "nightly"
 
 
 WATCH = AlertSettings(begun_by=time(2), ended_by=time(6))
-HELD = Withheld(40, ("macro_f1",), at("25 03:00"), None, None, None)
+HELD = Withheld(40, (Message("macro F1"),), at("25 03:00"), None, None, None)
 
 
 @pytest.mark.parametrize(

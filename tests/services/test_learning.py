@@ -9,7 +9,8 @@ from test_gate import said
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.keys import content_key
-from callqa.records import Example, ExamplePlace, ExampleTurn, ExampleWords, GoldenLabel, Review
+from callqa.learning import Example, ExamplePlace, ExampleTurn, ExampleWords
+from callqa.records import GoldenLabel, Review
 from callqa.settings import Settings
 from callqa.types import Verdict
 from flows.night import RESCORE
@@ -219,6 +220,7 @@ def test_nothing_is_adopted_that_the_golden_set_is_against(scored: Settings) -> 
         (change,) = version.card.golden
         assert change.right_after < change.right_before
         assert change.wrongly_failed_after > change.wrongly_failed_before == 0
+        assert change.missed == (), "no floors are set"
         with pytest.raises(CallQAError, match="golden set is against"):
             adopt([context], version, "李主管", "", AT)
         with context.store.read() as c:

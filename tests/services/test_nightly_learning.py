@@ -10,7 +10,7 @@ from sqlalchemy import select
 from test_learning import label_golden, teach, teach_all
 
 from callqa.errors import ConfigError
-from callqa.records import ModelUse
+from callqa.learning import ModelUse
 from callqa.settings import Settings, TrainSettings, load_settings
 from callqa.types import Verdict
 from flows.night import NIGHTLY

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callqa.days import Days
+from callqa.messages import Message
 from callqa.settings import Settings
 from callqa.types import Verdict
 from scoring.figures import Figures
@@ -38,7 +39,9 @@ def override(context: RubricContext, call_id: str, item_id: str, verdict: Verdic
 def hold_all(context: RubricContext) -> int:
     with context.store.write() as c:
         run_id = write.start_run(c, "nightly", context.keys)
-        score_holds.put_hold(c, run_id, context.keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], NOW)
+        score_holds.put_hold(
+            c, run_id, context.keys.rubric_key, 0, score_holds.last_score_id(c), [Message("macro F1")], NOW
+        )
     return run_id
 
 

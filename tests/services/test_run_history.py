@@ -65,7 +65,9 @@ def test_the_gate_of_a_night(scored: Settings, tmp_path: Path) -> None:
     assert the_night.golden == Golden(10, overall.macro_f1, overall.wrongly_failed, n_short=2)
     assert the_night.held is not None
     assert (the_night.held.n_scores, the_night.held.released_at) == (60, None)
-    assert len(the_night.held.reasons) == 2
+    macro_f1, _wrongly_failed = the_night.held.reasons
+    assert macro_f1.text("en").endswith("at least 0.9 is asked for")
+    assert macro_f1.text("zh").endswith("要求不低于 0.9")
     assert (the_night.taken, the_night.audio) == (None, None)
     told(scored, "release", str(the_night.pk), "--by", "王主任", "--reason", "已核实")
     with open_context(scored) as context, context.store.read() as c:

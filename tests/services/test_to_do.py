@@ -72,7 +72,9 @@ def test_appeals_that_are_due_and_overdue(context: RubricContext) -> None:
 def test_a_held_night_until_it_is_released(context: RubricContext) -> None:
     with context.store.write() as c:
         run_id = write.start_run(c, "nightly", context.keys)
-        score_holds.put_hold(c, run_id, context.keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], FRIDAY)
+        score_holds.put_hold(
+            c, run_id, context.keys.rubric_key, 0, score_holds.last_score_id(c), [Message("macro F1")], FRIDAY
+        )
     assert found(context)["held"] == ToDo("held", 1, (Which("60", f"{run_id}"),), FRIDAY.date())
     assert found(context, OF_A) == {}
     with context.store.write() as c:

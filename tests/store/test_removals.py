@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from store_world import KEYS, World
 
 from callqa.errors import StoreError
+from callqa.learning import Example, ExamplePlace, ExampleTurn, ExampleWords
 from callqa.phrases import pairs_of
-from callqa.records import Example, ExamplePlace, ExampleTurn, ExampleWords
 from callqa.types import Ticket, Verdict
 from store import Connection
 from store.calls import pending, read, write

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from routes import filled, routes
 from test_appeal_pages import contest
 
+from callqa.messages import Message
 from callqa.people import Role
 from store.calls import write
 from store.runs import score_holds
@@ -82,7 +83,9 @@ def test_held_scores_are_not_there_for_agents(app: FastAPI, desk: Desk, sign_in:
     keys = desk.rubric_set[0].keys
     with desk.store.write() as c:
         run_id = write.start_run(c, "nightly", keys)
-        score_holds.put_hold(c, run_id, keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], desk.now())
+        score_holds.put_hold(
+            c, run_id, keys.rubric_key, 0, score_holds.last_score_id(c), [Message("macro F1")], desk.now()
+        )
     agent = sign_in("agent")
     for path, text in answers(app, agent):
         assert set(CALL.findall(text)) <= {call_id}, path

@@ -1,6 +1,6 @@
 """The page of the examples, made of those that are stored."""
 
-from callqa.records import ExamplePlace
+from callqa.learning import ExamplePlace
 from services.context import titles_of
 from services.review.examples import KnownExample, known_examples
 from web.access.request_context import RequestContext
