@@ -38,7 +38,9 @@ log = logging.getLogger(__name__)
 
 DIRECTIONS = {"inbound": Message("inbound"), "outbound": Message("outbound")}
 AUTHOR = "callqa"
-"""Of what a night removes, learns and adopts."""
+"""Of what a night removes."""
+LEARNER = "nightly"
+"""Of the versions that it learns and adopts; the desk calls it 夜间任务."""
 
 # Of each rubric, in a run of its own
 
@@ -285,7 +287,7 @@ def _learn(night: Night, _needs: None) -> None:
     It comes after the runs: a version is compared with their findings, and must not be chosen while one is at work.
     """
     run_id = night.reports[-1].run_id if night.reports else None
-    for model in learn_nightly(night.rubric_set, AUTHOR, run_id, datetime.now(UTC)):
+    for model in learn_nightly(night.rubric_set, LEARNER, run_id, datetime.now(UTC)):
         line = night_line(_("learning"), _(summary_of(model)))
         colour = {"failed": "red", "refused": "yellow"}.get(model.outcome)
         night.console.print(line, style=colour, markup=False, highlight=False, soft_wrap=True)

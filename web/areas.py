@@ -13,6 +13,7 @@ import web.examples.routes
 import web.help.routes
 import web.legal_holds.routes
 import web.metrics.routes
+import web.models.routes
 import web.oidc.routes
 import web.overview.routes
 import web.people.routes
@@ -37,6 +38,7 @@ AREAS: tuple[Area, ...] = (
     web.review.routes.area,
     web.examples.routes.area,
     web.legal_holds.routes.area,
+    web.models.routes.area,
     web.search.routes.area,
     web.queue.routes.area,
     web.appeals.routes.area,

@@ -24,7 +24,7 @@ PLACES: tuple[Place, ...] = (
     Place("/", "总览", P.FIGURES, "overview"),
     Place("/agent", "我的得分", P.APPEAL, "agents"),
     Place("/calls", "通话", P.CALLS, "calls"),
-    Place("/queue", "复核队列", P.REVIEW, "review", ("/examples",)),
+    Place("/queue", "复核队列", P.REVIEW, "review", ("/examples", "/models")),
     Place("/appeals", "申诉", P.APPEALS, "appeal"),
     Place("/calibration", "校准", P.CALIBRATE, "calibration"),
     Place("/agents", "坐席与班组", P.FIGURES, "agents", ("/agent", "/teams", "/team")),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from sqlalchemy import select
-from test_learning import label_golden, teach, teach_all
+from taught_calls import label_golden, teach, teach_all
 
 from callqa.errors import ConfigError
 from callqa.learning import ModelUse
@@ -73,7 +73,7 @@ def test_compare_puts_a_version_forward_and_waits_for_new_examples(scored: Setti
     assert not chosen
     assert entry == {"model": "faults", "outcome": "put_forward", "new_examples": 48, "version": key, "problem": ""}
     assert f"version {key} is put forward" in printed
-    assert audited(settings) == [("model_trained", "callqa")]
+    assert audited(settings) == [("model_trained", "nightly")]
     ((entry,), printed) = night(settings)
     assert (entry["outcome"], entry["new_examples"]) == ("few_new", 0)
     assert "too few" in printed
@@ -90,11 +90,11 @@ def test_adopt_has_the_next_night_use_what_the_golden_set_agrees_to(scored: Sett
     assert chosen
     assert entry["outcome"] == "adopted"
     assert f"version {key} is used from the next night on" in printed
-    assert audited(settings) == [("model_adopted", "callqa"), ("model_trained", "callqa")]
+    assert audited(settings) == [("model_adopted", "nightly"), ("model_trained", "nightly")]
     with open_rubric_set(settings) as rubric_set, rubric_set[0].store.read() as c:
         assert rubric_set[0].keys == shipped_keys, "pages stay with what the night found"
         (use,) = model_versions.uses(c)
-    assert (use.key, use.author, use.reason) == (key, "callqa", "train.nightly")
+    assert (use.key, use.author, use.reason) == (key, "nightly", "train.nightly")
     night(settings)
     with open_rubric_set(settings) as rubric_set:
         assert dict(rubric_set[0].models) == {"faults": key}
@@ -108,7 +108,7 @@ def test_nothing_is_adopted_without_a_golden_set(scored: Settings) -> None:
     assert not chosen
     assert (entry["outcome"], entry["problem"]) == ("refused", "learning.no_golden_labels")
     assert "not adopted: the golden set has no label" in printed
-    assert audited(settings) == [("model_trained", "callqa")]
+    assert audited(settings) == [("model_trained", "nightly")]
 
 
 def test_what_fails_in_learning_leaves_the_night_alone(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +136,7 @@ def test_a_version_chosen_during_the_night_is_not_compared_with_findings_of_anot
         later = datetime.now(UTC)
         call_id = taught_examples(rubric_set, "faults").examples[0].call_id
         teach(rubric_set[0], call_id, "他家电话是这个", Verdict.VIOLATED, "privacy_leak", at=later)
-        (learning,) = nightly.learn_nightly(rubric_set, "callqa", None, later)
+        (learning,) = nightly.learn_nightly(rubric_set, "nightly", None, later)
     assert learning.outcome == "chosen_meanwhile"
     assert learnt(settings) == [(key, True)]
 

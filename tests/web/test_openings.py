@@ -29,7 +29,7 @@ from web.desk import Desk, open_desk
 
 OF_NOBODY = {
     "/about", "/help", "/help/items", "/help/glossary",
-    "/rubrics", "/rubrics/sheet", "/rubrics/diff", "/rubrics/check", "/rubrics/trial",
+    "/rubrics", "/rubrics/sheet", "/rubrics/diff", "/rubrics/check", "/rubrics/trial", "/models",
 }  # fmt: skip
 """Pages on which nothing of anybody can be read."""
 NO_PAGES = {

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """Read rubrics, the check library and its trust."""
     DRAFTS = "drafts"
     """Try a draft of a rubric on past calls."""
+    MODELS = "models"
+    """Look at versions of models that were learnt from examples, have one used, and go back."""
     RUNS = "runs"
     """See runs and failures."""
     PEOPLE = "people"
@@ -64,7 +66,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _INSPECTOR
         | {P.DOWNLOAD, P.EXPORT, P.ASSIGN, P.DECIDE_FINAL, P.LEAD_CALIBRATION, P.TRAINING, P.SAMPLING, P.RUNS, P.AUDIT}
-        | {P.DRAFTS, P.LEGAL_HOLD}
+        | {P.DRAFTS, P.LEGAL_HOLD, P.MODELS}
     ),
     Role.INSPECTOR: frozenset(_INSPECTOR),
     Role.TRAINER: frozenset(_SIGNED_IN | {P.CALLS, P.FIGURES, P.TRAINING, P.SAMPLING, P.RUBRICS}),
