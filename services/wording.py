@@ -100,6 +100,12 @@ def as_it_stands(item: ItemScore) -> Verdict:
     return item.verdict
 
 
+def fatal_is_open(items: Iterable[ItemScore]) -> bool:
+    """Whether the machine found a fatal fault that nobody has confirmed, and people none that they have."""
+    by_person = [item.by_person for item in items if item.fatal]
+    return bool(by_person) and not any(by_person)
+
+
 def fatal_words(items: Iterable[ItemScore]) -> str | None:
     """Whether a person confirmed that a fatal item was violated, if one was; of several, one confirmed is enough."""
     by_person = [item.by_person for item in items if item.fatal]

@@ -25,6 +25,7 @@ from services.privacy.bleep import agent_side
 from services.wording import (
     as_it_stands,
     decided_words,
+    fatal_is_open,
     marks,
 )
 from store import Connection
@@ -224,7 +225,11 @@ def _groups(rubric_context: RubricContext, items: Mapping[str, ShownItem]) -> It
         of_group = tuple(items[item.id] for item in group.items)
         scored = [item for item in of_group if item.most and item.points is not None]
         yield ShownGroup(
-            group.title, sum(item.points or 0.0 for item in scored), sum(item.most for item in scored), of_group
+            group.title,
+            all(item.fatal for item in of_group),
+            sum(item.points or 0.0 for item in scored),
+            sum(item.most for item in scored),
+            of_group,
         )
 
 
@@ -237,6 +242,7 @@ def _score(rubric_context: RubricContext, file: CallFile, lines: tuple[Line, ...
         total=sheet.total,
         decided=decided_words(sheet),
         needs_review=sheet.needs_review,
+        fatal_open=fatal_is_open(sheet.items),
         held=file.held,
         caps=tuple(
             rubric_context.rubric.titles[item_id] for item_id in broken_critical(sheet.items, rubric_context.rubric)

@@ -140,6 +140,8 @@ class ShownItem:
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
     title: str
+    fatal: bool
+    """All its items are fatal: it stands on top of the sheet."""
     points: float
     most: float
     """Of what was scored."""
@@ -187,6 +189,8 @@ class Score:
     decided: str
     """How many of the points the total rests on, e.g. 45/63."""
     needs_review: bool
+    fatal_open: bool
+    """The machine found a fatal fault that nobody has confirmed, and none that somebody has: the total is not settled."""
     held: bool
     caps: tuple[str, ...]
     """Titles of the critical items that cap it."""
