@@ -32,6 +32,11 @@ class ItemScore:
     by_person: bool = False
     """The verdict is a person's; the machine's may have been another."""
 
+    @property
+    def unconfirmed(self) -> bool:
+        """The machine found a fatal item violated, and nobody has confirmed it: it is held against nobody."""
+        return self.fatal and not self.by_person
+
 
 @dataclass(frozen=True, slots=True)
 class CallScore:
@@ -65,19 +70,17 @@ class CallScore:
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Ids of the items that were violated, and count."""
+        """Ids of the items that were violated, and count; fatal ones once a person has confirmed them."""
         return tuple(
-            item.item_id for item in self.items if item.status is ItemStatus.SCORED and item.verdict is Verdict.VIOLATED
+            item.item_id
+            for item in self.items
+            if item.status is ItemStatus.SCORED and item.verdict is Verdict.VIOLATED and not item.unconfirmed
         )
 
     @property
     def undecided(self) -> tuple[str, ...]:
         """Ids of the items that wait for a person; likewise fatal ones that the machine found violated."""
-        return tuple(
-            item.item_id
-            for item in self.items
-            if item.status is ItemStatus.NEEDS_REVIEW or (item.fatal and not item.by_person)
-        )
+        return tuple(item.item_id for item in self.items if item.status is ItemStatus.NEEDS_REVIEW or item.unconfirmed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def line_alone(item: Item, letter: str, suggests: bool) -> ItemScore:
 
 def waits(line: ItemScore) -> bool:
     """Whether a person has yet to decide the line, or to confirm its fatal violation."""
-    return line.status is ItemStatus.NEEDS_REVIEW or (line.fatal and not line.by_person)
+    return line.status is ItemStatus.NEEDS_REVIEW or line.unconfirmed
 
 
 def _points(item: Item, verdict: Verdict) -> float:

@@ -34,7 +34,7 @@ class Sheets(NamedTuple):
     """One row a sheet, one column an item; what has no columns is of the whole sheet."""
 
     scored: Bools
-    """The item entered the total."""
+    """The item entered the total; a fatal violation once a person has confirmed it."""
     passed: Bools
     """It did, and was met."""
     waiting: Bools
@@ -83,7 +83,7 @@ def read_sheets(
     facts = tables.facts.take(lines)
     undecided = facts & (UNDECIDED | FLAGGED) != 0
     return Sheets(
-        scored=facts & SCORED != 0,
+        scored=facts & (SCORED | FLAGGED) == SCORED,
         passed=facts & MET != 0,
         waiting=facts & WAITING != 0,
         undecided=undecided,
@@ -119,7 +119,7 @@ def _facts(line: ItemScore, critical: bool, gate_waits: bool) -> Iterator[np.uin
     yield MET * (scored and line.verdict is Verdict.MET)
     yield UNDECIDED * (line.status is ItemStatus.NEEDS_REVIEW)
     yield WAITING * (waits(line) and not gate_waits)
-    yield FLAGGED * (line.fatal and not line.by_person)
+    yield FLAGGED * line.unconfirmed
     yield FATAL * (line.fatal and line.by_person)
     yield BROKEN * (critical and scored and violated)
 

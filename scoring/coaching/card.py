@@ -48,7 +48,7 @@ def tally(sheets: Iterable[tuple[CallScore, int]]) -> dict[str, tuple[int, int]]
     counts: dict[str, tuple[int, int]] = {}
     for sheet, n in sheets:
         for item in sheet.items:
-            if item.status is ItemStatus.SCORED:
+            if item.status is ItemStatus.SCORED and not item.unconfirmed:
                 passed, scored = counts.get(item.item_id, NOTHING)
                 counts[item.item_id] = passed + n * (item.verdict is Verdict.MET), scored + n
     return counts

@@ -28,7 +28,7 @@ class ItemRate:
     """Bounds of the 95 % interval of the share, 0 to 1; ``None`` when the item never counted."""
     high: float | None
     waiting: int = 0
-    """In how many calls a person has yet to decide it; a fatal violation that nobody confirmed also counts above."""
+    """In how many calls a person has yet to decide it, or to confirm its fatal violation."""
 
     @property
     def rate(self) -> float | None:

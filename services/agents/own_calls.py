@@ -47,11 +47,11 @@ class OwnAppeal:
 
 
 def failed_items(context: RubricContext, verdict_string: str) -> tuple[str, ...]:
-    """Ids of the items that were violated, and count."""
+    """Ids of the items that were violated, and count or are suggested; fatal ones once a person has confirmed them."""
     return tuple(
         item.item_id
         for item in sheet_items(verdict_string, context.rubric, context.advisory)
-        if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
+        if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE and not item.unconfirmed
     )
 
 

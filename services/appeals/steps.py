@@ -33,7 +33,8 @@ def appealable(context: RubricContext, c: Connection, call_id: str, now: datetim
     if sheet is None or score_holds.is_held(c, call_id, context.keys):
         return {}
     rules, before = appeal_rules(context), {stored.appeal.item_id for stored in appeals.appeals(c, call_id=call_id)}
-    open_items = (i.item_id for i in sheet.items if i.verdict is Verdict.VIOLATED and i.item_id not in before)
+    contestable = (i for i in sheet.items if i.verdict is Verdict.VIOLATED and not i.unconfirmed)
+    open_items = (i.item_id for i in contestable if i.item_id not in before)
     published = ((item_id, appeals.published_at(c, call_id, item_id, context.keys)) for item_id in open_items)
     last_days = {item_id: rules.last_day(at) for item_id, at in published if at is not None}
     return {item_id: last for item_id, last in last_days.items() if rules.day(now) <= last}
@@ -104,8 +105,9 @@ def _refuse(context: RubricContext, c: Connection, appeal: Appeal) -> None:
     if sheet is None or published is None or score_holds.is_held(c, call_id, context.keys):
         raise CallQAError("appeal.not_published", call=call_id)
     item = next(item for item in sheet.items if item.item_id == appeal.item_id)
-    if item.verdict is not Verdict.VIOLATED:
-        raise CallQAError("appeal.nothing_marked_down", call=call_id, item=appeal.item_id, verdict=item.verdict.value)
+    verdict = Verdict.UNSURE if item.unconfirmed else item.verdict
+    if verdict is not Verdict.VIOLATED:
+        raise CallQAError("appeal.nothing_marked_down", call=call_id, item=appeal.item_id, verdict=verdict.value)
     if not appeal.reason.strip():
         raise CallQAError("appeal.no_reason")
     rules = appeal_rules(context)

@@ -59,6 +59,7 @@ def plan_calls(c: Connection, query: CallQuery, counting: bool = False) -> CallP
         conditions.append(~held(c))
     if query.by_verdict:
         conditions.append(not_blind(c, table.c.call_id))
+    conditions += _confirmed(query)
     return CallPlan(calls.where(*ids, *conditions), columns if in_order else tuple(map(aside, columns)), few)
 
 
@@ -66,7 +67,15 @@ def let_through(c: Connection, query: CallQuery) -> ColumnElement[bool]:
     """Whether a listed call is one of the query's, in a query that finds its calls by itself."""
     published = [~held(c)] if query.visibility.published else []
     blind = [not_blind(c, call_list.c.call_id)] if query.by_verdict else []
-    return and_(true(), *(term.aside for term in terms(query)), *id_terms(query.filter), *published, *blind)
+    return and_(
+        true(), *(term.aside for term in terms(query)), *id_terms(query.filter), *published, *blind, *_confirmed(query)
+    )
+
+
+def _confirmed(query: CallQuery) -> list[ColumnElement[bool]]:
+    """Agents who ask for fatal faults are not told of those that nobody has confirmed: such calls wait for a person."""
+    hidden = query.filter.fatal and query.visibility.agent_id is not None
+    return [aside(call_list.c.needs_review).is_(false())] if hidden else []
 
 
 def held(c: Connection) -> ColumnElement[bool]:

@@ -35,7 +35,9 @@ def check_against_single_sheets(
     read = read_sheets(verdict_strings, rubric, advisory, np.full(len(verdict_strings), extra))
     for i, letters in enumerate(verdict_strings):
         sheet = score_sheet("", letters, rubric, advisory, extra)
-        assert read.scored[i].tolist() == [item.status is ItemStatus.SCORED for item in sheet.items]
+        assert read.scored[i].tolist() == [
+            item.status is ItemStatus.SCORED and not (item.fatal and not item.by_person) for item in sheet.items
+        ]
         assert read.passed[i].tolist() == [
             item.status is ItemStatus.SCORED and item.verdict is Verdict.MET for item in sheet.items
         ]
@@ -95,7 +97,7 @@ def test_an_agents_figures() -> None:
     assert first.mean_worst == pytest.approx((100 + broken + 0 + 0) / 4)
     assert first.mean_best == pytest.approx((100 + broken + 100 + 0) / 4)
     assert [(rate.item_id, rate.passed, rate.scored) for rate in first.items] == [
-        ("opening", 4, 4), ("restate", 2, 3), ("speech_rate", 4, 4), ("silence", 4, 4), ("attitude", 2, 4),
+        ("opening", 4, 4), ("restate", 2, 3), ("speech_rate", 4, 4), ("silence", 4, 4), ("attitude", 2, 3),
     ]  # fmt: skip
     assert [rate.waiting for rate in first.items] == [0, 1, 0, 0, 1], "one unsure, one fatal that nobody confirmed"
     assert first.items[1].rate == pytest.approx(2 / 3)

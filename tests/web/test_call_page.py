@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from browsing import AGENT, Browser, SignIn
+from rich.console import Console
 from sample_calls import put_sample
 
 from callqa.records import CalibrationSession
 from callqa.types import Verdict
+from services.calls.call_list import list_calls
 from services.review.reviews import new_review, review_call
 from store.calls import read, write
 from store.people import audit, calibration
@@ -233,3 +235,53 @@ def test_the_page_has_no_inline_script_or_style(sign_in: SignIn, call: int) -> N
 def test_the_twin_is_what_the_page_shows(sign_in: SignIn, call: int) -> None:
     browser = sign_in("inspector")
     assert json.loads(browser.get(f"/calls/{call}.json").text)["seconds"] == view(browser, call)["seconds"]
+
+
+def test_a_possible_fatal_fault_settles_no_total_and_leads_the_sheet(sign_in: SignIn, desk: Desk, call: int) -> None:
+    list_calls(desk.rubric_set, Console(quiet=True))
+    inspector = sign_in("inspector")
+    page, html = view(inspector, call), inspector.get(f"/calls/{call}").text
+    assert page["score"]["fatal_open"]
+    head = html[html.index('id="call-score"') : html.index('id="call-score"') + 1500]
+    assert "一票否决待确认" in head
+    assert "未定" in head
+    (fatal,) = [group["title"] for group in page["groups"] if group["fatal"]]
+    titles = re.findall(r'class="sheet__group"><span>([^<]+)', html)
+    assert titles[0] == fatal
+    table = inspector.get("/calls?call=D028").text.partition("<tbody>")[2]
+    assert "D028" in table
+    assert "未定" in table
+
+
+def test_an_agent_is_not_told_of_a_fatal_fault_before_a_person_confirmed_it(
+    sign_in: SignIn, desk: Desk, call: int
+) -> None:
+    list_calls(desk.rubric_set, Console(quiet=True))
+    inspector, agent = sign_in("inspector"), sign_in("agent", agent_id=AGENT)
+    accused = [
+        item for item in items(view(inspector, call)).values() if item["fatal"] and item["machine"] == "violated"
+    ]
+    assert accused
+    page = view(agent, call)
+    assert page["score"]["total"] is None
+    assert not page["score"]["fatal_open"]
+    for item in accused:
+        shown = items(page)[item["id"]]
+        assert (shown["verdict"], shown["machine"], shown["reason"], shown["places"]) == ("unsure", "unsure", "", [])
+        assert shown["appeal_until"] is None
+    (row,) = [row for row in agent.json("/calls.json")["rows"] if row["pk"] == call]
+    assert (row["total"], row["fatal"], row["confirmed"]) == (None, False, False)
+    assert not {item["title"] for item in accused} & set(row["failed"])
+    assert call not in [row["pk"] for row in agent.json("/calls.json?fatal=yes")["rows"]]
+    own = agent.json("/agent.json")
+    assert own["figures"] is None or own["figures"]["n_flagged"] == 0
+    refused = agent.post(f"/calls/{call}/appeal", item=accused[0]["id"], reason="没有")
+    assert refused.status_code in (409, 422)
+
+    for item in accused:
+        inspector.post(f"/calls/{call}/verdict", item=item["id"], action="confirm", seen="")
+    told = items(view(agent, call))[accused[0]["id"]]
+    assert told["verdict"] == "violated"
+    assert told["appeal_until"]
+    assert view(agent, call)["score"]["total"] == desk.rubric_set[0].rubric.fatal_cap
+    assert agent.post(f"/calls/{call}/appeal", item=accused[0]["id"], reason="没有").status_code == 303

@@ -12,6 +12,7 @@ from scoring.figures import Figures, ItemRate, MeanChange, Per
 from services.agents.facts import AgentFacts, ItemStanding, agent_facts
 from services.agents.own_calls import contestable, failed_items, own_appeals
 from services.agents.ranking import RankedAgent, ranking
+from services.calls.open_fatal import listed_without_accusations
 from services.coaching.find import Example, Weakness, skill_card
 from services.context import RubricContext, RubricSet, titles_of
 from services.figures.period import PeriodFigures
@@ -109,12 +110,14 @@ def change_of(change: MeanChange | None) -> Change | None:
     return None if change is None else Change(change.change, change.low, change.high, change.sure)
 
 
-def recent_call(rubric_set: RubricSet, call: ListedCall) -> RecentCall:
+def recent_call(rubric_set: RubricSet, call: ListedCall, is_self: bool) -> RecentCall:
     rubric_context = next(
         (rubric_context for rubric_context in rubric_set if rubric_context.rubric.key == call.rubric_key), None
     )
     sheet = score_sheet("", call.verdicts, rubric_context.rubric, rubric_context.advisory) if rubric_context else None
     failed = failed_items(rubric_context, call.verdicts) if rubric_context else ()
+    if is_self:
+        call, sheet = listed_without_accusations(call, sheet)
     return RecentCall(
         call_pk=call.call_pk,
         call_id=call.call_id,
@@ -127,6 +130,11 @@ def recent_call(rubric_set: RubricSet, call: ListedCall) -> RecentCall:
         confirmed=sheet is not None and any(item.fatal and item.by_person for item in sheet.items),
         failed=tuple(rubric_context.rubric.titles[item] for item in failed) if rubric_context else (),
     )
+
+
+def _told(figures: Figures, is_self: bool) -> Figures:
+    """Agents are not told of possible fatal faults that nobody has confirmed."""
+    return replace(figures, n_flagged=0) if is_self else figures
 
 
 def average(figures: Figures | None) -> Average | None:
@@ -264,7 +272,7 @@ def agent_page(context: RequestContext, asked: Asked, id: str, per: Per) -> Agen
         today=today,
         per=per,
         teams=tuple(team_name(context, team) for team, _ in facts.own.members) if facts else (),
-        figures=facts.own.whole if facts else None,
+        figures=_told(facts.own.whole, is_self) if facts else None,
         change=change_of(facts.change) if facts else None,
         standing=facts.standing if facts and everybody else None,
         n_ranked=len(peers.value.standings) if everybody else 0,
@@ -276,7 +284,7 @@ def agent_page(context: RequestContext, asked: Asked, id: str, per: Per) -> Agen
         strengths=_rows_of(items, facts.strengths[:APART] if facts else ()),
         course=_course(context, facts, per, shows_team),
         trend=facts.trend if facts else None,
-        recent=tuple(recent_call(context.desk.rubric_set, call) for call in listed[:RECENT]),
+        recent=tuple(recent_call(context.desk.rubric_set, call, is_self) for call in listed[:RECENT]),
         appeals=contested,
         contestable=open_to,
         reviews=tuple(reviews),

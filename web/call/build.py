@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from callqa.errors import CallQAError
 from callqa.messages import Say
+from callqa.people import Role
 from callqa.reasons import reason_message
 from callqa.records import Estimate, ItemTrust, Review
 from callqa.scores import ItemStatus
@@ -17,6 +18,7 @@ from scoring.agreement.trust import DECIDED, standing
 from scoring.score import broken_critical
 from services.calls.call_file import CallFile, Line, to_confirm
 from services.calls.mends import hints
+from services.calls.open_fatal import call_without_accusations
 from services.calls.ticket import TITLES, Doubt
 from services.calls.transcript import segments
 from services.calls.visible import ShownCall, shown_call
@@ -307,6 +309,7 @@ def page_for(context: RequestContext, c: Connection, row: CallRow) -> CallPage:
     rubric_context = context_of(context, row)
     reader = reader_of(context, c, rubric_context, row)
     discreet = not context.may(Permission.PERSONAL)
-    return page_of(
-        rubric_context, shown_call(rubric_context, c, row, discreet=discreet, opinions=reader.reviews), reader
-    )
+    shown = shown_call(rubric_context, c, row, discreet=discreet, opinions=reader.reviews)
+    if context.who.role is Role.AGENT:
+        shown = call_without_accusations(shown)
+    return page_of(rubric_context, shown, reader)

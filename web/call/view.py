@@ -190,7 +190,7 @@ class Score:
     """How many of the points the total rests on, e.g. 45/63."""
     needs_review: bool
     fatal_open: bool
-    """The machine found a fatal fault that nobody has confirmed, and none that somebody has: the total is not settled."""
+    """The machine found a fatal fault that nobody has confirmed, and people none: the total is not settled."""
     held: bool
     caps: tuple[str, ...]
     """Titles of the critical items that cap it."""

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 from callqa.call_filter import CallFilter, Sort, read_sort
 from callqa.days import Days
 from callqa.errors import FilterError
+from callqa.people import Role
 from callqa.scores import CallScore
 from callqa.summary import Summary
 from scoring import score_sheet
+from services.calls.open_fatal import listed_without_accusations
 from services.context import RubricSet, titles_of
 from services.summary.summaries import summaries
 from store import Connection
@@ -144,9 +146,10 @@ def list_page(context: RequestContext, query: CallQuery, at: str) -> CallList:
         saved = saved_links(context, c)
         pks = [call.call_pk for call in page.rows]
         summary = summaries(rubric_set[0], c, pks, discreet=not context.may(Permission.PERSONAL))
-    shown = tuple(
-        call_row(call, sheet_of(rubric_set, call), titles, summary.get(call.call_pk, Summary())) for call in page.rows
-    )
+    listed = ((call, sheet_of(rubric_set, call)) for call in page.rows)
+    if context.who.role is Role.AGENT:
+        listed = (listed_without_accusations(call, sheet) for call, sheet in listed)
+    shown = tuple(call_row(call, sheet, titles, summary.get(call.call_pk, Summary())) for call, sheet in listed)
     today = context.desk.now().astimezone(rubric_set[0].zone).date()
     return CallList(
         rows=shown,

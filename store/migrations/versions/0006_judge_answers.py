@@ -62,3 +62,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_model_use"),
     )
     op.create_index("ix_model_use_model", "model_use", ["model"])
+    # Lists leave out, by item, the fatal faults that nobody has confirmed: rows that have one are to be made anew.
+    op.execute("UPDATE listing SET last_review_id = -1 WHERE fatal AND needs_review")
