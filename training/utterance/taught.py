@@ -1,4 +1,4 @@
-"""``python -m training.utterance.teaching MODEL CALLS K...``: what the model of faults gains from people's examples.
+"""``python -m training.utterance.taught MODEL CALLS K...``: what the model of faults gains from people's examples.
 
 ``MODEL``: a shipped model's name, or a folder. ``CALLS``: labelled calls of authors that the model has not seen. Each
 author is left out once: K examples of either kind are taken from the other authors, of what the model got wrong first

@@ -7,7 +7,7 @@ import pytest
 
 from qa_models.utterance.model import load_model
 from services.learning.taught import Limits
-from training.utterance.teaching import Spoken, judged, learnt, taught_turns
+from training.utterance.taught import Spoken, judged, learnt, taught_turns
 
 CHOOSE = Path(__file__).parents[2] / "training" / "corpora" / "calls" / "choose"
 LABEL, LIMITS, AUTHOR = "over_promise", Limits(0.15, 0.08), "a08"
