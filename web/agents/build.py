@@ -12,7 +12,7 @@ from scoring.figures import Figures, ItemRate, MeanChange, Per
 from services.agents.facts import AgentFacts, ItemStanding, agent_facts
 from services.agents.own_calls import contestable, failed_items, own_appeals
 from services.agents.ranking import RankedAgent, ranking
-from services.calls.open_fatal import listed_without_accusations
+from services.calls.fatal import listed_without_accusations
 from services.coaching.find import Example, Weakness, skill_card
 from services.context import RubricContext, RubricSet, titles_of
 from services.figures.period import PeriodFigures

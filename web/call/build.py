@@ -17,8 +17,8 @@ from scoring.agreement.stated import FEWEST, range_of
 from scoring.agreement.trust import DECIDED, standing
 from scoring.score import broken_critical
 from services.calls.call_file import CallFile, Line, to_confirm
+from services.calls.fatal import call_without_accusations
 from services.calls.mends import hints
-from services.calls.open_fatal import call_without_accusations
 from services.calls.ticket import TITLES, Doubt
 from services.calls.transcript import segments
 from services.calls.visible import ShownCall, shown_call

@@ -13,7 +13,7 @@ from callqa.people import Role
 from callqa.scores import CallScore
 from callqa.summary import Summary
 from scoring import score_sheet
-from services.calls.open_fatal import listed_without_accusations
+from services.calls.fatal import listed_without_accusations
 from services.context import RubricSet, titles_of
 from services.summary.summaries import summaries
 from store import Connection
