@@ -47,6 +47,7 @@ MARKS = {
 ACTIONS: dict[Action, str] = {"confirm": "确认", "override": "改判", "manual": "人工加减分", "withdraw": "撤回"}
 PURPOSES: dict[Purpose, str] = {"review": "复核", "appeal": "申诉", "calibration": "校准"}
 QUEUE_REASONS = {
+    "emergency": "紧急情况未引导",
     "fatal": "一票否决待确认",
     "appealed": "申诉",
     "suggested": "建议扣分待确认",

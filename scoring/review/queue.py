@@ -9,6 +9,10 @@ from types import MappingProxyType
 
 from callqa.scores import CallScore, ItemStatus
 from callqa.types import Verdict
+from scoring.rubric import Rubric
+
+EMERGENCY = "emergency_guidance"
+"""The check whether a citizen in danger was led to 110, 119 or 120: items that need it tell a missed emergency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class QueuedCall:
     line: str = ""
     category: str = ""
     """First level, as filed."""
+    emergency: tuple[str, ...] = ()
+    """Items by which a citizen in danger was given no guidance; nobody has confirmed it."""
     fatal: tuple[str, ...] = ()
     """Fatal items that the machine found violated, and nobody has confirmed."""
     appealed: tuple[str, ...] = ()
@@ -36,6 +42,7 @@ class QueuedCall:
     def reasons(self) -> tuple[str, ...]:
         """Why it waits, the most urgent first."""
         by_reason = {
+            "emergency": self.emergency,
             "fatal": self.fatal,
             "appealed": self.appealed,
             "suggested": self.suggested,
@@ -46,26 +53,37 @@ class QueuedCall:
 
     @property
     def items(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.fatal, *self.appealed, *self.suggested, *self.undecided)))
+        return tuple(dict.fromkeys((*self.emergency, *self.fatal, *self.appealed, *self.suggested, *self.undecided)))
 
 
 def items_to_decide(sheet: CallScore) -> dict[str, tuple[str, ...]]:
-    """The items of a sheet that wait for a person: the fields ``fatal``, ``suggested``, ``undecided`` of its call.
+    """The items of a sheet that wait for a person: the fields ``emergency``, ``fatal``, ``suggested`` and
+    ``undecided`` of its call.
 
     An item that only waits for another one, its condition, is not among them: that other one is.
     """
     fatal = tuple(item.item_id for item in sheet.items if item.fatal and not item.by_person)
     others = [i for i in sheet.items if i.status is ItemStatus.NEEDS_REVIEW and i.item_id not in fatal]
+    violated = [i for i in sheet.items if i.verdict is Verdict.VIOLATED and not i.by_person]
+    emergency = tuple(i.item_id for i in violated if EMERGENCY in i.check_ids)  # also one that deducts by itself
     return {
-        "fatal": fatal,
-        "suggested": tuple(i.item_id for i in others if i.verdict is Verdict.VIOLATED and not i.by_person),
+        "emergency": emergency,
+        "fatal": tuple(item_id for item_id in fatal if item_id not in emergency),
+        "suggested": tuple(i.item_id for i in violated if i in others and i.item_id not in emergency),
         "undecided": tuple(i.item_id for i in others if i.verdict in (Verdict.UNSURE, Verdict.ERROR)),
     }
 
 
+def emergency_places(rubric: Rubric) -> dict[str, int]:
+    """The places of the items that tell a missed emergency on the sheets of a rubric, by their ids."""
+    return {item.id: place for place, item in enumerate(rubric.items) if EMERGENCY in item.needs}
+
+
 def in_order(calls: Iterable[QueuedCall]) -> list[QueuedCall]:
-    """What could cost an agent everything first, then what an agent contests, then the oldest."""
-    return sorted(calls, key=lambda call: (not call.fatal, not call.appealed, call.started_at, call.call_id))
+    """Missed emergencies first, then what could cost an agent everything, what an agent contests, and the oldest."""
+    return sorted(
+        calls, key=lambda call: (not call.emergency, not call.fatal, not call.appealed, call.started_at, call.call_id)
+    )
 
 
 def share_out(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from callqa.visibility import EVERYTHING, Visibility
+from scoring.review.queue import emergency_places
 from scoring.sampling import due
 from services.agents.ranking import fallen
 from services.appeals.states import states
@@ -18,7 +19,9 @@ from store.calls import trust
 from store.people import appeals, calibration, review_queue, samples
 from store.runs import score_holds
 
-Kind = Literal["held", "failures", "overdue", "due", "review", "calibration", "suggests", "undrawn", "fallen"]
+Kind = Literal[
+    "emergency", "held", "failures", "overdue", "due", "review", "calibration", "suggests", "undrawn", "fallen"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def to_dos(
     today = now.astimezone(rubric_set[0].zone).date()
     result = [
         *_appeals(rubric_set[0], c, visibility, today),
+        *_emergencies(rubric_set, c, visibility),
         *_review(rubric_set, c, visibility),
         *_fallen(visibility, periods),
     ]
@@ -70,7 +74,7 @@ def to_dos(
         ]
         result += _undrawn(rubric_set, c, today)
     order: tuple[Kind, ...] = (
-        "held", "overdue", "due", "failures", "review", "suggests", "undrawn", "calibration", "fallen",
+        "emergency", "held", "overdue", "due", "failures", "review", "suggests", "undrawn", "calibration", "fallen",
     )  # fmt: skip
     return tuple(sorted(result, key=lambda to_do: order.index(to_do.kind)))
 
@@ -107,6 +111,21 @@ def _review(rubric_set: RubricSet, c: Connection, visibility: Visibility) -> Ite
     waits = review_queue.count_undecided(c, visibility)
     if waits.oldest:
         yield ToDo("review", waits.n, since=_day(rubric_set, waits.oldest))
+
+
+def _emergencies(rubric_set: RubricSet, c: Connection, visibility: Visibility) -> Iterator[ToDo]:
+    """No agent is told of one before a person has confirmed it."""
+    if visibility.agent_id is not None:
+        return
+    missed = [
+        call
+        for context in rubric_set
+        for call in review_queue.missed_emergency_calls(c, context.keys, emergency_places(context.rubric), visibility)
+    ]
+    if missed:
+        missed.sort(key=lambda call: call.started_at)
+        which = tuple(Which(call.call_id, f"{call.call_pk}") for call in missed[:NAMED])
+        yield ToDo("emergency", len(missed), which, _day(rubric_set, missed[0].started_at))
 
 
 def _sessions(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:

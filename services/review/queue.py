@@ -9,7 +9,7 @@ from callqa.days import ALL_DAYS, Days
 from callqa.errors import CallQAError
 from callqa.records import Assignment
 from scoring.review.assignment_rules import Rules, assign, load_rules
-from scoring.review.queue import QueuedCall, in_order, items_to_decide
+from scoring.review.queue import QueuedCall, emergency_places, in_order, items_to_decide
 from services.appeals.states import open_appeals
 from services.context import RubricContext, RubricSet, titles_of
 from store import Connection, Store
@@ -47,7 +47,8 @@ def n_queued(rubric_set: RubricSet, c: Connection, wanted: QueueFilter = ALL) ->
 def _queued(context: RubricContext, c: Connection, wanted: QueueFilter, limit: int | None) -> Iterator[QueuedCall]:
     appealed = open_appeals(c)
     items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal verdict strings wait alike
-    for row in review_queue.queued_calls(c, context.keys, wanted, appealed, limit):
+    places = emergency_places(context.rubric)
+    for row in review_queue.queued_calls(c, context.keys, wanted, appealed, limit, places):
         score = row.score
         if score.verdicts not in items_of:
             items_of[score.verdicts] = items_to_decide(context.sheet(score))

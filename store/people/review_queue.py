@@ -4,9 +4,10 @@ Calls that people judge blind just now are left out until that is over: nobody m
 a verdict.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -25,19 +26,21 @@ from sqlalchemy import (
 
 from callqa.days import ALWAYS, Moments
 from callqa.keys import RubricKeys
+from callqa.types import LETTERS, Verdict
 from callqa.visibility import Visibility
 from store.calls.rows import StoredScore
 from store.people.assignments import OPEN
 from store.people.calibration import not_blind
 from store.people.samples import HEARD_BY_PEOPLE
 from store.tables.call_list import NEEDS_REVIEW as LISTED_FOR_REVIEW
-from store.tables.call_list import call_list
+from store.tables.call_list import call_list, call_list_mark
 from store.tables.calls import call
 from store.tables.joins import CHUNK, EFFECTIVE, SCORE_COLUMNS, began, rubric_pk, with_effective_score
 from store.tables.people import assignment, assignment_end, sample, sample_call, sample_plan
 
-NEEDS_REVIEW, FATAL = (
-    next(column for column in EFFECTIVE if column.name == name).element for name in ("needs_review", "fatal")
+NEEDS_REVIEW, FATAL, VERDICTS = (
+    next(column for column in EFFECTIVE if column.name == name).element
+    for name in ("needs_review", "fatal", "verdicts")
 )
 _NAME = sample_plan.c.plan_id + ":" + sample.c.period
 DRAWN = (
@@ -82,17 +85,30 @@ class QueueRow(NamedTuple):
 
 
 def queued_calls(
-    c: Connection, keys: RubricKeys, wanted: QueueFilter = ALL, appealed: Iterable[str] = (), limit: int | None = None
+    c: Connection,
+    keys: RubricKeys,
+    wanted: QueueFilter = ALL,
+    appealed: Iterable[str] = (),
+    limit: int | None = None,
+    emergencies: Mapping[str, int] = MappingProxyType({}),
 ) -> Iterator[QueueRow]:
     """Calls whose score waits for a person, that were drawn for a sample, or ``appealed``.
 
-    Those with a fatal fault come first, then the appealed, then the oldest, so that ``limit`` leaves the most urgent.
+    Missed emergencies come first, then those with a fatal fault, then the appealed, then the oldest, so that ``limit``
+    leaves the most urgent. ``emergencies``: the items that tell one, with their places on a sheet.
     """
     appealed = list(appealed)
-    order = (and_(NEEDS_REVIEW, FATAL).desc(), call.c.call_id.in_(appealed).desc(), call.c.started_at, call.c.id)
+    missed = and_(NEEDS_REVIEW, or_(false(), *(_violated(VERDICTS, place) for place in emergencies.values())))
+    order = (
+        missed.desc(),
+        and_(NEEDS_REVIEW, FATAL).desc(),
+        call.c.call_id.in_(appealed).desc(),
+        call.c.started_at,
+        call.c.id,
+    )
     rows = c.execute(
         _queued(c, keys, wanted, appealed)
-        .where(call.c.id.in_(_among(c, keys, wanted, appealed, limit)))
+        .where(call.c.id.in_(_among(c, keys, wanted, appealed, limit, emergencies)))
         .with_only_columns(*SCORE_COLUMNS, *call.c["line", "category"], DRAWN)
         .order_by(*order)
         .limit(limit)
@@ -119,13 +135,32 @@ def _count(c: Connection, calls: Select[Any]) -> int:
 
 
 def _among(
-    c: Connection, keys: RubricKeys, wanted: QueueFilter, appealed: list[str], limit: int | None
+    c: Connection,
+    keys: RubricKeys,
+    wanted: QueueFilter,
+    appealed: list[str],
+    limit: int | None,
+    emergencies: Mapping[str, int],
 ) -> Select[Any] | CompoundSelect[Any]:
     """Numbers of few calls, among which the ``limit`` most urgent ones are."""
     if wanted.reviewer:
         return _asked(wanted.reviewer)
     urgent = _undecided(c, keys, wanted).order_by(call_list.c.fatal.desc(), *call_list.c["started_at", "call_id"])
-    return union_all(select(urgent.limit(limit).subquery()), *_others(appealed))
+    missed = [missed_emergencies(item, place) for item, place in emergencies.items()] if limit else []
+    return union_all(select(urgent.limit(limit).subquery()), *missed, *_others(appealed))
+
+
+def missed_emergencies(item_id: str, place: int) -> Select[tuple[int]]:
+    """Numbers of the listed calls in which the item, at this place of their sheets, was found violated by the machine
+    alone. Few have that mark, and one index finds them."""
+    marked = select(call_list_mark.c.call_id).join(call_list, call_list.c.call_id == call_list_mark.c.call_id)
+    of_item = call_list_mark.c.item_id == item_id, call_list_mark.c.mark.in_(["failed", "undecided"])
+    return marked.where(*of_item, _violated(call_list.c.verdicts, place))
+
+
+def _violated(verdicts: ColumnElement[str], place: int) -> ColumnElement[bool]:
+    """Whether the machine found the item at this place of a sheet violated, and no person has spoken of it."""
+    return func.substr(verdicts, place + 1, 1) == LETTERS[Verdict.VIOLATED]
 
 
 def _undecided(c: Connection, keys: RubricKeys, wanted: QueueFilter) -> Select[Any]:
@@ -193,3 +228,28 @@ def count_asked(c: Connection, reviewer: str) -> QueueCount:
     open_ones = wanted.where(assignment_end.c.assignment_id.is_(None), assignment.c.purpose == "review")
     open_ones = open_ones.where(not_blind(c, assignment.c.call_id))
     return QueueCount(*c.execute(open_ones.where(assignment.c.reviewer == reviewer)).one())
+
+
+class MissedCall(NamedTuple):
+    """A call in which a citizen in danger was given no guidance, as far as the machine can tell."""
+
+    call_pk: int
+    call_id: str
+    started_at: datetime
+
+
+def missed_emergency_calls(
+    c: Connection, keys: RubricKeys, emergencies: Mapping[str, int], visibility: Visibility
+) -> list[MissedCall]:
+    """Listed calls that nobody has confirmed or overturned, the oldest first. ``emergencies``: see `queued_calls`."""
+    if not emergencies:
+        return []
+    calls = union_all(*(missed_emergencies(item, place) for item, place in emergencies.items()))
+    wanted = select(*call_list.c["call_id", "named", "started_at"]).where(
+        call_list.c.call_id.in_(calls),
+        call_list.c.rubric_id == rubric_pk(c, keys.rubric_key),
+        not_blind(c, call_list.c.call_id),
+    )
+    if visibility.teams is not None:
+        wanted = wanted.where(call_list.c.team.in_(visibility.teams))
+    return [MissedCall(*row) for row in c.execute(wanted.order_by(*call_list.c["started_at", "call_id"]))]

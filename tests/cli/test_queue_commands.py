@@ -45,9 +45,10 @@ def decide_all(settings: Settings, call: QueuedCall, by: str) -> None:
 @pytest.mark.usefixtures("chinese")
 def test_the_list_has_the_most_urgent_first(scored: Settings) -> None:
     calls = waiting(scored)
-    assert calls[0].fatal
-    fatal = [call.call_id for call in calls if call.fatal]
-    assert [call.call_id for call in calls[: len(fatal)]] == fatal
+    ranks = [(not call.emergency, not call.fatal) for call in calls]
+    assert ranks == sorted(ranks)
+    assert calls[0].emergency
+    assert any(call.fatal and not call.emergency for call in calls)
     shown = told(scored, "queue", "list", "--limit", "3")
     assert f"待复核通话（前 3 条，共 {len(calls)} 条）" in shown
     assert [call.call_id in shown for call in calls[:4]] == [True, True, True, False]

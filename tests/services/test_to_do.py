@@ -11,10 +11,12 @@ from callqa.days import Days
 from callqa.messages import Message
 from callqa.records import Appeal, AppealStep, Assignment, Estimate, ItemTrust
 from callqa.settings import Settings
+from callqa.types import Verdict
 from callqa.visibility import EVERYTHING, Visibility
 from services.context import RubricContext, open_context
 from services.figures.period import PeriodFigures, period_figures
 from services.overview.to_do import NAMED, ToDo, Which, to_dos
+from services.review.reviews import new_review, review_call
 from store.calls import failures, read, trust, write
 from store.people import appeals, assignments, review_queue, samples
 from store.runs import score_holds
@@ -37,7 +39,8 @@ def found(
 ) -> dict[str, ToDo]:
     """All but the calls that wait for a person, which there always are."""
     with context.store.read() as c:
-        return {to_do.kind: to_do for to_do in to_dos([context], c, NOW, visibility, periods) if to_do.kind != "review"}
+        both = to_dos([context], c, NOW, visibility, periods)
+    return {to_do.kind: to_do for to_do in both if to_do.kind not in ("review", "emergency")}
 
 
 def appeal(context: RubricContext, n: int, item_id: str, at: datetime) -> int:
@@ -138,6 +141,24 @@ def test_many_are_counted_and_few_are_named(context: RubricContext) -> None:
         appeal(context, n, context.rubric.items[0].id, NOW - timedelta(days=20))
     to_do = found(context)["overdue"]
     assert (to_do.n, len(to_do.which)) == (NAMED + 3, NAMED)
+
+
+def test_missed_emergencies_are_told_first_until_a_person_has_spoken(context: RubricContext) -> None:
+    place = list(context.rubric.titles).index("emergency_guidance")
+    with context.store.read() as c:
+        missed = [row for row in read.scores(c, context.keys) if row.verdicts[place] == "V"]
+        first, *others = to_dos([context], c, NOW)
+        assert (first.kind, first.n) == ("emergency", len(missed))
+        assert {which.name for which in first.which} <= {row.call_id for row in missed}
+        of_agent = to_dos([context], c, NOW, Visibility(agent_id=missed[0].agent_id))
+        assert "emergency" not in {to_do.kind for to_do in of_agent}
+    assert "emergency" not in {to_do.kind for to_do in others}
+    review_call(
+        context,
+        new_review(missed[0].call_id, "emergency_guidance", "override", "王丽", verdict=Verdict.MET, reason="已引导"),
+    )
+    with context.store.read() as c:
+        assert to_dos([context], c, NOW)[0].n == len(missed) - 1
 
 
 def test_calls_that_wait_for_a_person(context: RubricContext) -> None:

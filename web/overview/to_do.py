@@ -27,6 +27,7 @@ class _Manner:
 
 
 MANNERS: Mapping[Kind, _Manner] = {
+    "emergency": _Manner(P.CALLS, "bad", "warning", "/queue", lambda call: f"/calls/{call.key}"),
     "held": _Manner(P.RUNS, "bad", "lock", "/runs"),
     "overdue": _Manner(P.APPEALS, "bad", "appeal", "/appeals?shown=open", lambda appeal: f"/appeals/{appeal.key}"),
     "due": _Manner(P.APPEALS, "warn", "clock", "/appeals?shown=open", lambda appeal: f"/appeals/{appeal.key}"),
@@ -94,14 +95,18 @@ def _name(context: RequestContext, kind: Kind, which: Which) -> str:
 def _href(context: RequestContext, to_do: ToDo, manner: _Manner) -> str:
     if to_do.kind == "held" and len(to_do.which) == 1:
         return f"/runs/{to_do.which[0].key}"
+    if to_do.kind == "emergency" and (to_do.n == 1 or not context.may(P.REVIEW)):
+        return f"/calls/{to_do.which[0].key}"
     if to_do.kind == "review" and not context.may(P.REVIEW):
         return "/calls?review=yes&sort=oldest"
-    return "/queue?whose=all" if to_do.kind == "review" and context.may(P.ASSIGN) else manner.href
+    return "/queue?whose=all" if to_do.kind in ("emergency", "review") and context.may(P.ASSIGN) else manner.href
 
 
 def _text(context: RequestContext, to_do: ToDo) -> str:
     say, n = context.say, to_do.n
     match to_do.kind:
+        case "emergency":
+            return say("{n} 通电话市民有危险，坐席未引导", n=n)
         case "held":
             return say("{n} 晚的得分暂缓发布，等待核实", n=n)
         case "overdue":
@@ -125,6 +130,8 @@ def _text(context: RequestContext, to_do: ToDo) -> str:
 def _hint(context: RequestContext, to_do: ToDo) -> str:
     say, names = context.say, "、".join(each.name for each in to_do.which)
     match to_do.kind:
+        case "emergency":
+            return say("机检所判，请立即核实")
         case "held":
             return say("金标集上的准确率低于下限")
         case "overdue" | "due":

@@ -84,7 +84,7 @@ def _row(call: QueuedCall, pk: int, reviewer: str, titles: dict[str, str], summa
         team=call.team,
         category=call.category,
         reasons=tuple(QUEUE_REASONS[reason] for reason in call.reasons),
-        urgent=bool(call.fatal),
+        urgent=bool(call.emergency or call.fatal),
         items=tuple(titles.get(item, item) for item in call.items),
         reviewer=reviewer,
         summary=summary.line,

@@ -22,7 +22,7 @@ class QueueLine:
     reasons: tuple[str, ...]
     """In words, the most urgent first."""
     urgent: bool
-    """It could cost the agent everything."""
+    """A missed emergency, or it could cost the agent everything."""
     items: tuple[str, ...]
     """Titles of what is to be decided."""
     reviewer: str

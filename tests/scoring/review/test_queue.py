@@ -38,19 +38,20 @@ def test_what_waits(
 ) -> None:
     sheet = score_sheet("c1", verdict_string, RUBRIC, frozenset({"closing"}))
     to_decide = items_to_decide(sheet)
-    assert to_decide == {"fatal": fatal, "suggested": suggested, "undecided": undecided}
+    assert to_decide == {"emergency": (), "fatal": fatal, "suggested": suggested, "undecided": undecided}
     assert sheet.needs_review == any(to_decide.values())
 
 
-def test_fatal_first_then_appeals_then_the_oldest() -> None:
+def test_emergencies_first_then_fatal_then_appeals_then_the_oldest() -> None:
     calls = [
         waiting(1, undecided=("opening",)),
         waiting(4, fatal=("attitude",)),
         waiting(3, appealed=("closing",)),
         waiting(2, sample="plan:2026-11"),
+        waiting(6, emergency=("emergency_guidance",)),
         waiting(5, fatal=("attitude",), appealed=("attitude",)),
     ]
-    assert [call.call_id for call in in_order(calls)] == ["c5", "c4", "c3", "c1", "c2"]
+    assert [call.call_id for call in in_order(calls)] == ["c6", "c5", "c4", "c3", "c1", "c2"]
     assert calls[-1].items == ("attitude",)
 
 
