@@ -1,6 +1,7 @@
 """The review queue of calls that wait for people: who is asked to hear them, and when they are done."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -19,6 +20,8 @@ from store.people.review_queue import ALL, NOBODY, QueueFilter
 
 Chooser = Callable[[Sequence[QueuedCall]], tuple[dict[str, str], tuple[str, ...]]]
 """Reviewer by call id, and the calls that nobody gets."""
+TRIES = 5
+"""To take a call that another reviewer may take at the same moment."""
 BY_RULE = "rules"
 """Who assigns what the rules give out by themselves."""
 
@@ -93,6 +96,32 @@ def give_out(
         )
         assignments.put_assignments(c, new)
     return GivenOut(assigned, nobody)
+
+
+def take_next(rubric_set: RubricSet, reviewer: str, agent_id: str, among: int = 200) -> str | None:
+    """The most urgent call that nobody was asked for, given to ``reviewer``, who asks for it; ``None`` without any.
+
+    ``agent_id``: the reviewer's own, whose calls others hear. Two who ask at once get different calls.
+    """
+    for _ in range(TRIES):
+        chosen: list[str] = []
+
+        def first(calls: Sequence[QueuedCall], chosen: list[str] = chosen) -> tuple[dict[str, str], tuple[str, ...]]:
+            chosen += [call.call_id for call in calls if call.agent_id not in (reviewer, agent_id)][:1]
+            return dict.fromkeys(chosen, reviewer), ()
+
+        given_out = give_out(rubric_set, first, reviewer, limit=among)
+        if given_out.reviewer_of or not chosen:
+            return next(iter(given_out.reviewer_of), None)
+    return None
+
+
+def assign_chosen(rubric_set: RubricSet, call_ids: Iterable[str], choose: Chooser, author: str) -> GivenOut:
+    """Gives out just these calls by ``choose``, also those that somebody else was asked to hear."""
+    chosen = set(call_ids)
+    with suppress(CallQAError):  # nobody was asked for any of them
+        end(rubric_set[0].store, "recalled", author, None, chosen)
+    return give_out(rubric_set, lambda calls: choose([call for call in calls if call.call_id in chosen]), author)
 
 
 def rules_of(rubric_set: RubricSet) -> Rules | None:

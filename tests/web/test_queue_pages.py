@@ -78,3 +78,43 @@ def test_a_call_that_waits_is_told_in_a_line(sign_in: SignIn) -> None:
     assert told.items() <= in_list.items()
     assert all(told.values())
     assert next(iter(told.values())) in boss.get("/queue?whose=all").text
+
+
+def test_a_reviewer_takes_the_most_urgent_call_without_an_assigner(sign_in: SignIn) -> None:
+    boss, wang, li = sign_in("supervisor"), sign_in("inspector", "wang"), sign_in("inspector", "li")
+    free = boss.json("/queue.json?whose=free")["rows"]
+    assert "领取下一通" in wang.get("/queue").text
+    assert wang.post("/queue/take").headers["location"] == f"/calls/{free[0]['pk']}"
+    assert li.post("/queue/take").headers["location"] == f"/calls/{free[1]['pk']}", "never the same twice"
+    assert waiting(wang) == [free[0]["call_id"]]
+    assert sign_in(Role.TRAINER).post("/queue/take").status_code == 403
+
+
+def test_nobody_takes_a_call_of_their_own(sign_in: SignIn) -> None:
+    boss = sign_in("supervisor")
+    first = boss.json("/queue.json?whose=free")["rows"][0]
+    wang = sign_in("inspector", "wang", agent_id=first["agent_id"])
+    assert wang.post("/queue/take").headers["location"] != f"/calls/{first['pk']}"
+    assert wang.json("/queue.json")["rows"][0]["agent_id"] != first["agent_id"]
+
+
+def test_when_nothing_is_left_to_take_the_page_says_so(sign_in: SignIn) -> None:
+    boss, wang = sign_in("supervisor"), sign_in("inspector", "wang")
+    boss.post("/queue/assign", to=["supervisor"])
+    assert wang.post("/queue/take").headers["location"] == "/queue"
+    assert "没有可以领取的通话" in wang.get("/queue").text
+
+
+def test_ticked_calls_are_given_out_and_given_to_somebody_else(sign_in: SignIn) -> None:
+    boss, wang, li = sign_in("supervisor"), sign_in("inspector", "wang"), sign_in("inspector", "li")
+    page = boss.get("/queue?whose=free").text
+    free = boss.json("/queue.json?whose=free")["rows"]
+    assert f'value="{free[1]["call_id"]}" form="chosen"' in page
+    chosen = [free[1]["call_id"], free[3]["call_id"]]
+    boss.post("/queue/assign", chosen="yes", to="wang", call=chosen)
+    assert waiting(wang) == chosen
+    boss.post("/queue/assign", chosen="yes", to="li", call=chosen[:1])
+    assert (waiting(wang), waiting(li)) == (chosen[1:], chosen[:1])
+    assert boss.post("/queue/assign", chosen="yes", to="li").status_code == 303
+    assert "请先勾选通话" in boss.get("/queue?whose=all").text
+    assert wang.post("/queue/assign", chosen="yes", to="wang", call=chosen).status_code == 403

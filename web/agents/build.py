@@ -49,6 +49,7 @@ def ranking_line(rubric_context: RubricContext, period: Period, days: Days, agen
         n_calls=figures.n_calls,
         n_waiting=figures.n_waiting,
         n_fatal=figures.n_fatal,
+        n_flagged=figures.n_flagged,
         mean=figures.mean,
         adjusted=agent.mix.adjusted if agent.mix else None,
         change=change_of(agent.change),

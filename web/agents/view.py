@@ -37,6 +37,8 @@ class RankingLine:
     n_calls: int
     n_waiting: int
     n_fatal: int
+    n_flagged: int
+    """Calls with a possible fatal fault that nobody has confirmed; the averages do not count it."""
     mean: float | None
     adjusted: float | None
     """What the agent would have with calls as others have them."""

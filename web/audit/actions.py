@@ -29,6 +29,7 @@ AUDIT_ACTIONS: Mapping[str, str] = {
     "model_rolled_back": "退回模型版本",
     "call_heard": "完成复核",
     "call_recalled": "撤回分派",
+    "call_taken": "领取通话",
     "calls_assigned": "分派通话",
     "recording_heard": "收听录音",
     "recording_downloaded": "下载录音",

@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from callqa.errors import CallQAError
 from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.queue import share_out
-from services.review.queue import end, give_out, rules_of
+from services.review.queue import assign_chosen, end, give_out, rules_of, take_next
+from store.calls import read
 from web.access.holders import holders_of
 from web.access.request_context import Context
 from web.access.roles import Permission
@@ -49,18 +50,26 @@ def assign(
     limit: Annotated[int | None, Form(ge=1, le=100_000)] = None,
     month: Annotated[str, Form(pattern=r"^(\d{4}-\d{2})?$")] = "",
     by_rules: Annotated[bool, Form()] = False,
+    call: Annotated[list[str] | None, Form()] = None,
+    chosen: Annotated[bool, Form()] = False,
 ) -> Then:
-    """Gives out what nobody was asked for: evenly among people, or by the rules of the settings."""
+    """Gives out what nobody was asked for: evenly among people, or by the rules of the settings. ``chosen``: just the
+    calls that are named, also those that somebody was asked for."""
     rubric_set, by = context.desk.rubric_set, context.who.name
     rules = rules_of(rubric_set) if by_rules else None
     if rules is None and not to:
-        return Then("/queue?whose=free", context.say("请选择复核员"), "refused")
+        return Then(f"/queue?whose={'all' if chosen else 'free'}", context.say("请选择复核员"), "refused")
+    if chosen and not call:
+        return Then("/queue?whose=all", context.say("请先勾选通话"), "refused")
     with context.desk.store.read() as c:
         able = {account.name: account.agent_id or account.name for account in holders_of(c, Permission.REVIEW)}
     if unknown := [name for name in to or () if name not in able]:
         raise CallQAError("queue.no_reviewer", who=unknown[0])
     if rules is not None:
         given_out = give_out(rubric_set, lambda calls: assign_by_rules(calls, rules.rules), by, days_of(month), limit)
+    elif chosen:
+        shares = dict.fromkeys(to or (), 1.0)
+        given_out = assign_chosen(rubric_set, call or (), lambda calls: share_out(calls, shares, able), by)
     else:
         shares = dict.fromkeys(to or (), 1.0)
         given_out = give_out(rubric_set, lambda calls: share_out(calls, shares, able), by, days_of(month), limit)
@@ -69,6 +78,18 @@ def assign(
     if given_out.nobody:
         text += context.say("；{n} 条无人可分配（不符合任何规则，或是复核员本人的通话）", n=len(given_out.nobody))
     return Then("/queue?whose=all", text)
+
+
+@area.action("/queue/take", Permission.REVIEW)
+def take(context: Context) -> Then:
+    """Takes the most urgent call that nobody was asked for; nobody need assign it."""
+    call_id = take_next(context.desk.rubric_set, context.who.name, context.who.agent_id or "")
+    if call_id is None:
+        return Then("/queue", context.say("没有可以领取的通话"), "refused")
+    with context.desk.store.read() as c:
+        pk = read.call_heads(c, [call_id])[call_id].pk
+    context.log_action("call_taken", "call", pk, call_id)
+    return Then(f"/calls/{pk}", context.say("已领取 {call}", call=call_id))
 
 
 @area.action("/queue/recall", Permission.ASSIGN)
