@@ -20,7 +20,7 @@ from services.learning import versions
 from services.learning.taught import TEACHING, label_titles
 
 console = wide_console()
-Model = Annotated[str, typer.Argument(help="The shipped model, e.g. faults.")]
+Model = Annotated[str, typer.Argument(help="The shipped model: faults or duties.")]
 Key = Annotated[str, typer.Argument(help="The version's key, or the beginning of it.")]
 Reason = Annotated[str, typer.Option(help="Why; it is kept.")]
 OUTCOMES = {"learnt": "learnt", "too_few": "too few examples", "no_gain": "no gain"}

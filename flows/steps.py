@@ -288,6 +288,8 @@ def _learn(night: Night, _needs: None) -> None:
     """
     run_id = night.reports[-1].run_id if night.reports else None
     for model in learn_nightly(night.rubric_set, LEARNER, run_id, datetime.now(UTC)):
+        if not model.n_new and model.outcome == "few_new":
+            continue  # nobody taught it anything; the report has it
         line = night_line(_("learning"), _(summary_of(model)))
         colour = {"failed": "red", "refused": "yellow"}.get(model.outcome)
         night.console.print(line, style=colour, markup=False, highlight=False, soft_wrap=True)

@@ -26,9 +26,15 @@ class Teaching(NamedTuple):
     """Whose words it reads."""
     answers: Mapping[Verdict, bool]
     """Whether the words of an example with this verdict are of the label."""
+    items: frozenset[str] | None = None
+    """Ids of the items that teach it; ``None``: all that ask it for one label."""
 
 
-TEACHING: Mapping[str, Teaching] = {"faults": Teaching("agent", {V: True, M: False, N: False})}
+TEACHING: Mapping[str, Teaching] = {
+    "faults": Teaching("agent", {V: True, M: False, N: False}),
+    # Only where a verdict's words are the duty's: what the finding quotes when it is met, nothing when it is violated.
+    "duties": Teaching("agent", {M: True, V: False}, frozenset({"further_help", "restate"})),
+}
 """By model, those that can learn."""
 
 
@@ -91,7 +97,10 @@ def taught_examples(rubric_set: RubricSet, model: str) -> Taught:
 def taught_labels(context: RubricContext, model: str) -> dict[str, TaughtLabel]:
     """By item: the label that its checks ask the model for; an item that asks for several teaches none."""
     labels: dict[str, TaughtLabel] = {}
+    teaching = TEACHING.get(model)
     for item in context.rubric.items:
+        if teaching and teaching.items is not None and item.id not in teaching.items:
+            continue
         asked = {label for check_id in item.needs for label in _asked(context.checks[check_id].describe(), model)}
         if len(asked) == 1:
             (labels[item.id],) = asked

@@ -47,6 +47,49 @@ def test_an_item_teaches_the_label_that_its_checks_ask_for(scored: Settings) -> 
     assert labels["buck_passing"].limits == (0.3, 0.2)
 
 
+def test_duties_are_taught_where_the_words_of_a_verdict_are_those_of_the_duty(scored: Settings) -> None:
+    """Met words are the duty, violated ones are not; of an item that only rests on a duty nothing is learnt."""
+    with open_context(scored) as context:
+        assert {item: label.label for item, label in taught_labels(context, "duties").items()} == {
+            name: name for name in ("further_help", "restate")
+        }
+        calls = sorted(said(context))
+        for i, (item, verdict) in enumerate(
+            [
+                ("further_help", Verdict.MET),
+                ("further_help", Verdict.VIOLATED),
+                ("further_help", Verdict.NOT_APPLICABLE),
+                ("element_collection", Verdict.VIOLATED),
+                ("hold_notice", Verdict.MET),
+            ]
+        ):
+            teach(context, calls[i], "您再想想漏掉什么没有", verdict, item)
+        taught = taught_examples([context], "duties").examples
+        assert [(example.label.label, example.of_label) for example in taught] == [
+            ("further_help", True),
+            ("further_help", False),
+        ]
+        assert taught_examples([context], "faults").examples == ()
+
+
+def test_a_duty_in_new_words_is_learnt_beside_the_faults(scored: Settings) -> None:
+    duty, other = ("得嘞您瞅瞅旁的有没有", "您瞅瞅旁的有没有咱一块儿弄"), ("单子我交上去了", "工单我交给街道了")
+    with open_context(scored) as context:
+        calls = sorted(said(context))
+        for i, call_id in enumerate(calls[:48]):
+            met = (i // 6) % 2 == 0
+            text = (duty if met else other)[i % 2]
+            teach(context, call_id, text, Verdict.MET if met else Verdict.VIOLATED, "further_help", n=i)
+        label_golden(context, calls[48:], "further_help")
+        challenger = train([context], "duties", "王丽", AT + timedelta(days=1))
+        assert challenger.version.card.learnt == ("further_help",)
+        assert (challenger.version.model, challenger.version.card.labels[0].label) == ("duties", "closing")
+        line = Line(duty[0], BEFORE)
+        column = load_model("duties").labels.index("further_help")
+        learnt = load_model(f"duties@{challenger.version.key}").probabilities([line])[0, column]
+        assert learnt >= 0.15 > load_model("duties").probabilities([line])[0, column]
+
+
 def test_a_challenger_with_real_gain_is_put_forward_and_used_by_nobody(scored: Settings) -> None:
     with open_context(scored) as context:
         left = teach_all(context)

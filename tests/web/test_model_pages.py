@@ -29,7 +29,7 @@ def test_before_anything_was_learnt_it_says_how_to_begin(sign_in: SignIn) -> Non
     boss = sign_in("supervisor")
     view = boss.json("/models.json")
     assert (view["versions"], view["card"], view["nightly"]) == ([], None, "off")
-    assert [(row["model"], row["key"]) for row in view["models"]] == [("faults", "")]
+    assert [(row["model"], row["key"]) for row in view["models"]] == [("duties", ""), ("faults", "")]
     page = boss.get("/models").text
     assert "还没有学到任何版本" in page
     assert "/models/rollback" not in page
