@@ -47,6 +47,19 @@ class Golden:
 
 
 @dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a night made of the examples of one model, as `services.learning.nightly` keeps it."""
+
+    model: str
+    outcome: str
+    new_examples: int
+    version: str
+    """Empty without one."""
+    problem: str
+    """Code of why a version was refused or nothing was learnt; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """Scores that the gate held, released or not."""
 
@@ -81,6 +94,8 @@ class Night:
     held: Withheld | None
     audit_breaks: int = 0
     """Places where the audit log was not as it was written."""
+    learnt: tuple[Learnt, ...] = ()
+    """By model; none where the night did not learn, or another of its runs tells of it."""
     __pydantic_config__: ClassVar[Any] = stored_as(quality="hygiene")
 
     def done(self, stage: str) -> int:
@@ -137,6 +152,7 @@ def _night(run: history.StoredRun, working: bool, held: Withheld | None) -> Nigh
         golden=_of(Golden, report.get("golden")),
         held=held,
         audit_breaks=report.get("audit", {}).get("breaks", 0),
+        learnt=tuple(_of(Learnt, row) for row in report.get("learning", [])),
     )
 
 

@@ -1,6 +1,7 @@
 """Learning in the night: only where the settings say so, never silently, and never in the way of the scores."""
 
 import io
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from services.context import open_rubric_set
 from services.learning import nightly
 from services.learning.taught import taught_examples
 from services.learning.versions import known_versions
+from services.runs.history import nights
 from store.people import audit, model_versions
 from store.tables.calls import run
 
@@ -40,7 +42,9 @@ def night(settings: Settings) -> tuple[list[dict[str, object]], str]:
         run_night(rubric_set, "nightly", NIGHTLY, in_this_process, Console(file=printed, width=200))
         with rubric_set[0].store.read() as c:
             report = c.execute(select(run.c.report).order_by(run.c.id.desc()).limit(1)).scalar_one()
+            told = nights(c)[0].learnt
     models = report.get("learning", [])
+    assert [asdict(learnt) for learnt in told] == models, "the page of the run tells it"
     assert not models or [(row["model"], row["outcome"]) for row in models if row["model"] != "faults"] == UNTAUGHT
     return [row for row in models if row["model"] == "faults"], printed.getvalue()
 

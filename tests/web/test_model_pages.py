@@ -8,6 +8,7 @@ from taught_calls import AT, label_golden, teach_all
 
 from callqa.learning import ModelVersion
 from services.learning.versions import train
+from store.calls import write
 from store.people import audit, model_versions
 from web.desk import Desk
 
@@ -101,3 +102,17 @@ def test_english_readers_read_it_in_english(sign_in: SignIn, version: ModelVersi
     page = sign_in("supervisor", language="en").get(f"/models?key={version.key}&compare=1").text
     assert "The golden set agrees" in page
     assert "金标集" not in page
+
+
+def test_the_page_of_a_run_tells_what_was_learnt(sign_in: SignIn, desk: Desk, version: ModelVersion) -> None:
+    facts = {"model": "faults", "outcome": "adopted", "new_examples": 48, "version": version.key, "problem": ""}
+    with desk.store.write() as c:
+        run_id = write.start_run(c, "nightly", desk.rubric_set[0].keys)
+        write.finish_run(c, run_id, {})
+        write.add_to_report(c, run_id, "learning", [facts])
+    page = sign_in("supervisor").get(f"/runs/{run_id}").text
+    assert "启用新版本" in page
+    assert f'href="/models?key={version.key}"' in page
+    page = sign_in("admin").get(f"/runs/{run_id}").text
+    assert version.key in page
+    assert "/models?key" not in page
