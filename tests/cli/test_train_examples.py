@@ -59,4 +59,4 @@ def test_a_version_goes_its_way(taught: Settings) -> None:
     told(taught, "rescore")
     assert "自带的模型" in told(taught, "train", "rollback", "--by", "李主管")
     assert "没有可以退回的版本" in refused(taught, "train", "rollback", "--by", "李主管")
-    assert "没有版本" in refused(taught, "train", "card", "nothing")
+    assert "没有版本 nothing；已有的版本：callqa train versions" in refused(taught, "train", "card", "nothing")

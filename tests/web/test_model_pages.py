@@ -77,7 +77,9 @@ def test_nothing_is_adopted_that_no_golden_label_tells_of(sign_in: SignIn, desk:
     key = train([context], "faults", "nightly", AT + timedelta(days=1)).version.key
     boss = sign_in("supervisor")
     answer = boss.post("/models/adopt", key=key, reason="看过")
-    assert "金标集里没有一条标注能检验版本" in boss.get(answer.headers["location"]).text
+    page = boss.get(answer.headers["location"]).text
+    assert "金标集里没有一条标注能检验版本" in page
+    assert "callqa golden" not in page, "commands are for terminals"
     assert chosen(desk) == {}
 
 
