@@ -19,7 +19,7 @@ from callqa.messages import Message  # noqa: E402
 from callqa.people import Role  # noqa: E402
 from callqa.phrases import sounds_key  # noqa: E402
 from callqa.settings import AsrSettings, Settings  # noqa: E402
-from callqa.types import Call, TranscriptQuality, Verdict  # noqa: E402
+from callqa.types import Call, TranscriptQuality  # noqa: E402
 from flows.stages import index  # noqa: E402
 from services.appeals import steps  # noqa: E402
 from services.calls.call_list import list_calls  # noqa: E402
@@ -72,7 +72,7 @@ def contest(desk: Desk) -> None:
     with desk.store.read() as c:
         rows = list(read.scores(c, rubric_context.keys))[::60]
     for row in rows:
-        violated = [item.item_id for item in rubric_context.sheet(row).items if item.verdict is Verdict.VIOLATED]
+        violated = rubric_context.sheet(row).failed
         if violated:
             steps.submit(
                 rubric_context, row.call_id, violated[0], row.agent_id, "录音 0:05 处已经说过，请再听一遍", NOW

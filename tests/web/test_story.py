@@ -60,6 +60,18 @@ def mean_of_agent(page: Page, address: str) -> float:
 def test_a_verdict_from_the_machine_to_the_final_word(window: Window, call: int) -> None:
     wang = enter(window, "wang", f"/calls/{call}")
 
+    # A possible fatal fault leaves the total open until a person has spoken.
+    expect(wang.locator("[data-total]")).to_have_text("未定")
+    fatal = wang.locator(".item.is-bad", has_text="疑似一票否决")
+    fatal_title = fatal.locator(".item__title").inner_text()
+    fatal.locator(".item__title").click()
+    fatal.locator("summary", has_text="改判").click()
+    fatal.get_by_label("合格 1", exact=True).check()
+    fatal.get_by_label("理由").fill("转述市民原话")
+    fatal.get_by_role("button", name="保存").click()
+    expect(wang.locator(".item.is-good", has_text=fatal_title)).to_be_visible()
+    expect(wang.locator("[data-total]")).not_to_have_text("未定")
+
     # A deduction is heard where it happened.
     item = wang.locator(".item.is-bad", has=wang.locator("a.place")).first
     title = item.locator(".item__title").inner_text()
