@@ -65,6 +65,11 @@ class Line:
     """The machine found a violation that costs nothing until a person confirms it."""
 
     @property
+    def overturned(self) -> bool:
+        """A person decided otherwise than the machine, whose reason explains the verdict no longer."""
+        return self.counts.by_person and self.counts.verdict is not self.machine.verdict
+
+    @property
     def fatal_waits(self) -> bool:
         """The machine found a fatal item violated, and nobody has said whether it is."""
         return self.machine.fatal and not self.counts.by_person

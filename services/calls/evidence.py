@@ -34,6 +34,7 @@ class EvidenceRow(NamedTuple):
     """待确认 or 已确认, for a fatal item that was violated."""
     start: Seconds | None
     reason: Message | None
+    """The machine's; ``None`` where a person decided otherwise, so that it explains the verdict no longer."""
     quote: str
 
 
@@ -55,6 +56,7 @@ def evidence_of(
         if item.status is ItemStatus.NEEDS_REVIEW or item.fatal or lost > 0:
             finding = deciding_finding(item, by_check)
             places = finding.evidence if finding else ()
+            explains = finding and not (item.by_person and finding.verdict is not item.verdict)
             yield EvidenceRow(
                 agent_id=stored.agent_id,
                 team=stored.team,
@@ -66,7 +68,7 @@ def evidence_of(
                 points_lost=lost or None,
                 fatal=fatal_words([item]),
                 start=places[0].start if places else None,
-                reason=reason_message(finding.reason) if finding else None,
+                reason=reason_message(finding.reason) if finding and explains else None,
                 quote=" / ".join(hide(place.quote) for place in places if place.quote),
             )
 

@@ -11,12 +11,15 @@ _SUMMARY = "calls have a summary in two lines"
 _EXAMPLES = "examples that people teach can be kept, taken back and looked at"
 _PIECES = "pieces tell what was mended, and what the ticket explains"
 _UNCONFIRMED = "a fatal fault counts in an item's figures once a person has confirmed it, and its agent sees it then"
+_OVERTURNED = "a verdict that a person overturned stands beside no reason of the machine, nor in its colour"
 _EMERGENCY = "calls in which a danger was given no guidance come first"
 CHANGED: dict[str, str] = {
     "answers/*//index.json*/concerns": _EMERGENCY,
     "answers/*//queue.json*/rows/*": _EMERGENCY,
     "answers/*//team.json*/concerns": _EMERGENCY,
     "typed/queue list": _EMERGENCY,
+    "answers/*//calls/*.json/groups/*/items/*/reason": _OVERTURNED,
+    "answers/*//calls/*.json/groups/*/items/*/places/*/tone": _OVERTURNED,
     "answers/*//audit.json*/actions": _EXAMPLES,
     "answers/*//audit.json*/kinds": _EXAMPLES,
     "answers/*//calibration/session.json*/outcome/pairs/*/one": _ONE_WORD,

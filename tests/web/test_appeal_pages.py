@@ -89,6 +89,32 @@ def test_a_decision_needs_words_and_an_outcome_that_fits(sign_in: SignIn, desk: 
     assert lead.json(f"/appeals/{pk}.json")["row"]["status"] == "open"
 
 
+def test_nothing_is_chosen_beforehand_and_who_accepts_names_the_verdict(sign_in: SignIn, desk: Desk) -> None:
+    pk, _, _ = contest(desk)
+    lead = sign_in("team_lead", teams=("A组", "B组"))
+    assert " checked" not in lead.get(f"/appeals/{pk}").text
+    lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="x")
+    page = lead.get(f"/appeals/{pk}").text
+    assert "合格或不适用" in page
+    assert lead.json(f"/appeals/{pk}.json")["row"]["status"] == "open"
+
+
+def test_an_overturned_verdict_stands_beside_no_reason_of_the_machine(sign_in: SignIn, desk: Desk) -> None:
+    pk, _, item_id = contest(desk)
+    lead = sign_in("team_lead", teams=("A组", "B组"))
+    call_pk = lead.json(f"/appeals/{pk}.json")["row"]["call_pk"]
+
+    def shown() -> tuple[str, str, set[str]]:
+        items = [item for group in lead.json(f"/calls/{call_pk}.json")["groups"] for item in group["items"]]
+        (item,) = [item for item in items if item["id"] == item_id]
+        return item["verdict"], item["reason"], {place["tone"] for place in item["places"]}
+
+    verdict, reason, tones = shown()
+    assert (verdict, bool(reason), tones) == ("violated", True, {"bad"})
+    lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="听到了", verdict="met")
+    assert shown() == ("met", "", {"good"})
+
+
 def test_nobody_decides_twice_or_on_their_own_call(sign_in: SignIn, desk: Desk) -> None:
     pk, _, _ = contest(desk)
     lead = sign_in("team_lead", teams=("A组", "B组"), agent_id=AGENT)
@@ -100,7 +126,7 @@ def test_nobody_decides_twice_or_on_their_own_call(sign_in: SignIn, desk: Desk) 
 def test_who_comes_second_is_told_that_it_is_decided(sign_in: SignIn, desk: Desk) -> None:
     pk, _, _ = contest(desk)
     lead, agent = sign_in("team_lead", teams=("A组", "B组")), sign_in("agent", agent_id=AGENT)
-    lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="x")
+    lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="x", verdict="met")
     assert lead.post(f"/appeals/{pk}/decide", outcome="reject", reason="x").status_code == 303
     assert "这份申诉已经处理过" in lead.get(f"/appeals/{pk}").text
     assert agent.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 403

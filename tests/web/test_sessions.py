@@ -120,7 +120,7 @@ def test_a_page_that_is_out_of_date_speaks_for_no_other_stage(
     monkeypatch.setattr(pages, "_page", lambda context, pk: seen.setdefault(context.who.name, real(context, pk)))
     assert second.json(f"/appeals/{pk}.json")["choices"]
     assert first.post(f"/appeals/{pk}/decide", outcome="forward", reason="x").status_code == 303
-    assert second.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 422
+    assert second.post(f"/appeals/{pk}/decide", outcome="accept", reason="x", verdict="met").status_code == 422
     monkeypatch.undo()
     assert second.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 403
     assert first.json(f"/appeals/{pk}.json")["row"]["status"] == "open"

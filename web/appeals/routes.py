@@ -52,9 +52,9 @@ def decide(
     pk: int,
     outcome: Annotated[AppealOutcome, Form()],
     reason: Annotated[str, Form(max_length=2000)] = "",
-    verdict: Annotated[Verdict, Form()] = Verdict.MET,
+    verdict: Annotated[Verdict | None, Form()] = None,
 ) -> Then:
-    """Accepts, rejects or passes on, at the stage whose turn it is."""
+    """Accepts, rejects or passes on, at the stage whose turn it is. Who accepts says which verdict holds instead."""
     page = _page(context, pk)
     if page.row.status != "open" and any(map(context.may, DECIDES.values())):  # somebody was faster, or another tab
         return Then(f"/appeals/{pk}", context.say("这份申诉已经处理过"), "refused")
@@ -65,7 +65,9 @@ def decide(
     if outcome == "accept" and verdict not in (Verdict.MET, Verdict.NOT_APPLICABLE):
         return Then(f"/appeals/{pk}", context.say("申诉成立应改判为合格或不适用"), "refused")
     rubric_context = context_for(context.desk.rubric_set, page.row.call_id)
-    reviewed = steps.decide(rubric_context, pk, outcome, context.who.name, reason.strip(), page.stage, verdict)
+    reviewed = steps.decide(
+        rubric_context, pk, outcome, context.who.name, reason.strip(), page.stage, verdict or Verdict.MET
+    )
     context.log_action("appeal_decided", "appeal", pk, page.row.call_id, outcome=outcome)
     return Then("/appeals?shown=todo", _told(context, pk, outcome, reviewed))
 

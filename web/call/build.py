@@ -183,8 +183,8 @@ def _item(
         critical=item.critical,
         waits=_waits(line),
         suggests=line.suggests,
-        reason=reason_message(finding.reason) if finding else "",
-        places=places.of(item.id, finding.evidence, TONES.get(finding.verdict, "good")) if finding else (),
+        reason=reason_message(finding.reason) if finding and not line.overturned else "",
+        places=places.of(item.id, finding.evidence, _tone(line, finding)) if finding else (),
         trust=trust_words(item, trust, reader.say) if reader.weighs else "",
         stated=stated_words(finding, trust, reader.say) if finding and is_answer and reader.weighs else "",
         help=item_help,
@@ -193,6 +193,11 @@ def _item(
         opinion=_opinion(item.id, opinion, places) if opinion else None,
         appeal_until=reader.appealable.get(item.id) if verdict is Verdict.VIOLATED else None,
     )
+
+
+def _tone(line: Line, finding: Finding) -> Tone:
+    """Of the places of a finding: as a person judged what is heard there, where one overturned it."""
+    return TONES.get(line.counts.verdict if line.overturned else finding.verdict, "good")
 
 
 def _opinion(item_id: str, opinion: Opinion, places: Places) -> ShownOpinion:
