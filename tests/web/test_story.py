@@ -143,3 +143,26 @@ def test_an_agent_cannot_see_the_calls_of_another(window: Window, call: int) -> 
     assert answer is not None
     assert answer.status == 404
     window.complaints.clear()  # of the 404
+
+
+def test_a_reviewer_without_an_assigner_takes_a_call_and_a_supervisor_gives_it_to_another(
+    window: Window, call: int
+) -> None:
+    wang = enter(window, "wang", "/queue")
+    with wang.expect_response(lambda answer: answer.url.endswith("/queue/take")):
+        wang.get_by_role("button", name="领取下一通").click()
+    wang.wait_for_url("**/calls/*")
+    taken = wang.locator("h1").inner_text().split()[-1]
+    expect(wang.locator(".flashes")).to_contain_text(taken)
+
+    boss = enter(window, "boss", "/queue?whose=all")
+    boss.get_by_label(f"勾选 {taken}").check()
+    boss.locator("#chosen select").select_option("boss")
+    with boss.expect_response(lambda answer: answer.url.endswith("/queue/assign")):
+        boss.get_by_role("button", name="改派勾选的通话").click()
+    expect(boss.locator(".flashes")).to_contain_text("已分配 1 条通话")
+    boss.goto(f"{window.address}/queue")
+    expect(boss.locator("tbody")).to_contain_text(taken)
+    wang.goto(f"{window.address}/queue")
+    expect(wang.locator("main")).to_contain_text("没有要您复核的通话")
+    window.complaints.clear()  # of the made-up call that was taken, which has no sound

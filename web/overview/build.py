@@ -141,6 +141,7 @@ def overview_page(context: RequestContext, asked: Asked) -> Overview | Response:
     with context.desk.store.read() as c:
         nights = last_night(c, len(context.desk.rubric_set)) if context.may(Permission.RUNS) else ()
         to_dos = own_queue(context, c) + own_appeals(context, c) + to_do_lines(context, waits)
+    to_dos = tuple(sorted(to_dos, key=lambda line: line.kind != "emergency"))
     say, everyone = context.say, figures.everyone
     earlier = before.everyone if before else None
     return Overview(
