@@ -98,9 +98,9 @@ def queued_calls(
     leaves the most urgent. ``emergencies``: the items that tell one, with their places on a sheet.
     """
     appealed = list(appealed)
-    missed = and_(NEEDS_REVIEW, or_(false(), *(_violated(VERDICTS, place) for place in emergencies.values())))
+    missed = or_(*(_violated(VERDICTS, place) for place in emergencies.values())) if emergencies else None
     order = (
-        missed.desc(),
+        *([] if missed is None else [and_(NEEDS_REVIEW, missed).desc()]),
         and_(NEEDS_REVIEW, FATAL).desc(),
         call.c.call_id.in_(appealed).desc(),
         call.c.started_at,
