@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -20,7 +20,7 @@ from flows.prefect_server import server_for
 from flows.runner import run_night
 from flows.schedule import serve_nightly
 from flows.stage import in_this_process
-from flows.step import Intake, RunReport
+from flows.step import NOTHING_TAKEN, Intake, RunReport
 from reports.frames.what_if import calls_file
 from reports.month import report_path, write_report
 from services.console import padded, wide_console
@@ -34,8 +34,12 @@ from services.upkeep.prefect_home import prepare_prefect
 console = wide_console()
 HELD = 3
 """Exit status of a run that did its work and whose scores are held."""
+REFUSED = 4
+"""Exit status of a run that took nothing of its manifest: every row was refused."""
 
-Manifest = Annotated[str, typer.Argument(help="Table of calls: .csv, .xlsx or .parquet, a path or any fsspec URI.")]
+Manifest = Annotated[
+    str, typer.Argument(help="Table of calls: .csv, .xls, .xlsx or .parquet, a path or any fsspec URI.")
+]
 Recordings = Annotated[
     str | None,
     typer.Option(help="Folder the recordings lie in (path or URI).", show_default="the manifest's folder"),
@@ -49,7 +53,8 @@ def ingest(manifest: Manifest, recordings: Recordings = None, replace: Replace =
     settings = load_settings()
     start_logging(settings.log)
     with open_rubric_set(settings) as rubric_set:
-        run_night(rubric_set, "ingest", INGEST, in_this_process, console, Intake(manifest, recordings, replace))
+        intake = Intake(manifest, recordings, replace)
+        _refuse_nothing_taken(run_night(rubric_set, "ingest", INGEST, in_this_process, console, intake))
 
 
 def run(
@@ -87,6 +92,8 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
             _show_latest(context)
     if counts.get("held"):
         raise typer.Exit(HELD)
+    if counts.get(NOTHING_TAKEN):
+        _refuse_all()
 
 
 def rescore(
@@ -150,6 +157,17 @@ def _finish(reports: list[RunReport]) -> None:
     if any(report.held for report in reports):
         console.print(_("scores are held, see above or: callqa release"), style="red", highlight=False)
         raise typer.Exit(HELD)
+    _refuse_nothing_taken(reports)
+
+
+def _refuse_nothing_taken(reports: list[RunReport]) -> None:
+    if any(report.ingest and report.ingest.nothing_taken for report in reports):
+        _refuse_all()
+
+
+def _refuse_all() -> NoReturn:
+    console.print(_("not a single call was taken in: every row of the manifest was refused"), style="red")
+    raise typer.Exit(REFUSED)
 
 
 def _show_latest(context: RubricContext) -> None:

@@ -25,7 +25,7 @@ from callqa.settings import AsrSettings, FlowSettings, load_settings
 from flows.cluster import dask_runner
 from flows.stage import BatchReport, RunBatches, Stage
 from flows.stages import STAGES, stop_transcribing
-from flows.step import RunReport
+from flows.step import NOTHING_TAKEN, RunReport
 from services.context import RubricContext, open_rubric_set
 from services.learning.models import ModelKeys
 from services.runs.lease import who_works
@@ -155,7 +155,8 @@ def publish(reports: Sequence[RunReport], name: str) -> dict[str, object]:
     if len(rubrics) == 1:
         return reports[0].counts()
     counts: dict[str, object] = {rubric: report.counts() for rubric, report in rubrics.items()}
-    return counts | ({"held": held} if held else {})
+    nothing = {NOTHING_TAKEN: 1} if any(NOTHING_TAKEN in report.counts() for report in reports) else {}
+    return counts | ({"held": held} if held else {}) | nothing
 
 
 def _task_runner(settings: FlowSettings) -> AbstractContextManager[TaskRunner[Any]]:

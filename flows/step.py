@@ -20,6 +20,9 @@ Place = TypeVar("Place", contravariant=True)
 """What a step works on: a night, or the run of one rubric."""
 Needs = TypeVar("Needs")
 
+NOTHING_TAKEN = "nothing_taken"
+"""Among the counts of a run whose manifest was refused whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[Source, Place, Needs]):
@@ -77,8 +80,14 @@ class RunReport:
         """For the run history and Prefect's page: numbers only, no call ids, no text."""
         counts: dict[str, object] = {name: report.counts() for name, report in self.stages.items()}
         if self.ingest:
-            taken = {"new": self.ingest.new, "same": self.ingest.same, "replaced": self.ingest.replaced}
+            taken = {
+                "new": self.ingest.new,
+                "same": self.ingest.same + self.ingest.duplicates,
+                "replaced": self.ingest.replaced,
+            }
             counts["ingest"] = {**taken, "refused": len(self.ingest.refused)}
+            if self.ingest.nothing_taken:
+                counts[NOTHING_TAKEN] = 1
         if self.gated:
             numbers = ("n_calls", "macro_f1", "wrongly_failed", "n_short")
             counts["golden"] = {name: getattr(self.gated, name) for name in numbers}

@@ -2,8 +2,12 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
+
+from rich.console import Console
 
 from callqa.errors import ConfigError
 from callqa.messages import Message, terminal_language
@@ -22,6 +26,7 @@ from services.calls.call_list import list_calls
 from services.console import night_line
 from services.evaluation.floors import Floors
 from services.intake.ingest import ingest
+from services.intake.manifest import RowProblem
 from services.learning.nightly import learn_nightly, summary_of
 from services.progress import ingest_bar
 from services.retention.apply import apply as apply_limits
@@ -37,6 +42,8 @@ from store.runs import score_holds
 log = logging.getLogger(__name__)
 
 DIRECTIONS = {"inbound": Message("inbound"), "outbound": Message("outbound")}
+REFUSED_SHOWN = 10
+"""Rows of a manifest that were refused for one reason."""
 AUTHOR = "callqa"
 """Of what a night removes."""
 LEARNER = "nightly"
@@ -76,18 +83,29 @@ def _take_in(run: RubricRun, _needs: None) -> None:
     if not report.rows:
         empty = _("the manifest has no calls, only the names of its columns: {uri}", uri=run.intake.manifest)
         run.console.print(night_line("", empty), style="yellow", highlight=False, soft_wrap=True)
-    for problem in report.refused:
-        run.console.print(
-            _(
+    if report.duplicates:
+        twice = _("duplicates: {n} rows that say the same as a row above them", n=report.duplicates)
+        run.console.print(night_line("", twice), highlight=False, soft_wrap=True)
+    _say_refused(run.console, report.refused)
+    run.report = replace(run.report, ingest=report)
+
+
+def _say_refused(console: Console, refused: Sequence[RowProblem]) -> None:
+    """Each row with its reason; of many with the same one, the first and how many there are."""
+    for reason, problems in groupby(sorted(refused, key=lambda row: row.reason), key=lambda row: row.reason):
+        rows = list(problems)
+        for problem in rows[:REFUSED_SHOWN]:
+            line = _(
                 "  line {line}, call {call}: {problem} [{reason}]",
                 line=problem.line,
                 call=problem.call_id or "?",
                 problem=problem.message.with_advice(terminal_language()),
-                reason=problem.reason,
-            ),
-            markup=False,
-        )
-    run.report = replace(run.report, ingest=report)
+                reason=reason,
+            )
+            console.print(line, markup=False, soft_wrap=True)
+        if n_more := len(rows[REFUSED_SHOWN:]):
+            more = _("  and {n} more rows [{reason}]; all of them: callqa failures", n=n_more, reason=reason)
+            console.print(more, markup=False, soft_wrap=True)
 
 
 def _in_batches(stage: Stage) -> RubricStep:

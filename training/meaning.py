@@ -53,7 +53,7 @@ class Meaning:
 
     @classmethod
     def load(cls, path: Path) -> "Meaning":
-        stored = np.load(path)
+        stored = np.load(path, allow_pickle=False)
         table = np.zeros((N_FEATURES, stored["rows"].shape[1]), dtype=np.float32)
         table[stored["used"]] = stored["rows"]
         return cls(table)

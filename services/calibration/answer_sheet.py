@@ -70,7 +70,7 @@ def read_answer_sheet(context: RubricContext, name: str, path: Path) -> list[Ans
     with context.store.read() as connection:
         session = calibration.opened(connection, name)
     uri = str(path.absolute())
-    header, rows = read_table(uri, Message("table.answer_sheet", uri=uri))
+    header, rows, _ = read_table(uri, Message("table.answer_sheet", uri=uri))
     if missing := [column for column in (CALL, ITEM, ANSWER) if column not in header]:
         raise ConfigError("calibration.column_missing", path=str(path), column=missing[0], name=name)
     answers: dict[tuple[str, str], Answer] = {}

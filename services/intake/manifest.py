@@ -1,36 +1,34 @@
-"""The call centre's export: a table of calls (CSV, XLSX, Parquet) read into `Call` values, row by row.
+"""The call centre's export: a table of calls (CSV, XLS, XLSX, Parquet) read into `Call` values, row by row.
 
 A row that cannot be read is a value too: it keeps its line number and says why, and the rest goes on.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from callqa.errors import ConfigError, ReasonedError
-from callqa.messages import NONE, Message
+from callqa.messages import Message
 from callqa.people import plain_id
-from callqa.settings import COLUMNS, IngestSettings
+from callqa.settings import IngestSettings
 from callqa.types import Call, Direction, Hangup, Ticket
+from services.intake.columns import Chosen, is_known, map_columns
 from services.intake.roster import Agent, read_roster
-from services.intake.table_file import read_table
+from services.intake.table_file import Table, read_table
 
-TIME_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M")
+TIME_FORMATS = (
+    "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M",
+    "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M",
+)  # fmt: skip
 """Besides ISO 8601. Nothing is guessed: 02/11/2026 would be one day here and another there."""
 
 YEARS = range(2000, 2100)
-LONG_NUMBER = re.compile("[0-9]{7}")
-"""No name of a column has one; a telephone number does."""
-
-NAMES_SHOWN = 30
-
-REQUIRED = ("call_id", "agent_id", "started_at")
+Remembered = Callable[[tuple[str, ...]], Chosen | None]
+"""What was chosen before for these columns."""
 T = TypeVar("T")
 
 CATEGORY_LEVELS = ("category_l1", "category_l2", "category_l3", "category_l4")
@@ -79,8 +77,17 @@ class _BadCell(ReasonedError):
     AREA = "manifest"
 
 
+def nothing_remembered(header: tuple[str, ...]) -> Chosen | None:
+    """Only columns that are known by their names."""
+    return None
+
+
 def read_manifest(
-    uri: str, recordings: str | None, settings: IngestSettings, timezone: str
+    uri: str,
+    recordings: str | None,
+    settings: IngestSettings,
+    timezone: str,
+    remembered: Remembered = nothing_remembered,
 ) -> Iterator[ManifestRow | RowProblem]:
     """Calls and refused rows of the manifest at ``uri`` (any fsspec URI), in order.
 
@@ -88,12 +95,19 @@ def read_manifest(
     the table cannot be read at all.
     """
     uri = _absolute(uri)
-    header, rows = read_table(uri, Message("table.manifest", uri=uri))
-    columns = _map_columns(header, settings, uri)
-    roster = read_roster(settings.roster)
+    table = read_table(uri, Message("table.manifest", uri=uri), partial(is_known, settings=settings))
     folder = uri.rpartition("/")[0] if recordings is None else _absolute(recordings)
+    yield from rows_of(table, uri, folder, settings, timezone, remembered(table.header))
+
+
+def rows_of(
+    table: Table, uri: str, folder: str, settings: IngestSettings, timezone: str, chosen: Chosen | None = None
+) -> Iterator[ManifestRow | RowProblem]:
+    """Calls and refused rows of a manifest; ``uri`` is what errors call it. Raises `ConfigError`."""
+    columns = map_columns(table.header, settings, uri, chosen)
+    roster = read_roster(settings.roster)
     zone = ZoneInfo(timezone)
-    for line, cells in rows:
+    for line, cells in table.rows:
         values = {field: cells.get(column, "").strip() for field, column in columns.items()}
         if not any(values.values()):
             continue
@@ -105,11 +119,13 @@ def read_manifest(
             yield RowProblem(line, values["call_id"], problem.reason, problem.message)
 
 
-def check_manifest(uri: str, recordings: str | None, settings: IngestSettings) -> None:
+def check_manifest(
+    uri: str, recordings: str | None, settings: IngestSettings, remembered: Remembered = nothing_remembered
+) -> None:
     """Raises `ConfigError` unless there is a table with the columns that are needed, and the folder ``recordings``."""
     absolute = _absolute(uri)
-    header, _ = read_table(absolute, Message("table.manifest", uri=absolute))
-    _map_columns(header, settings, uri)
+    table = read_table(absolute, Message("table.manifest", uri=absolute), partial(is_known, settings=settings))
+    map_columns(table.header, settings, uri, remembered(table.header))
     refuse_missing_folder(recordings)
 
 
@@ -128,24 +144,6 @@ def refuse_missing_folder(recordings: str | None) -> None:
 def _absolute(uri: str) -> str:
     """A path that means the same to a run started elsewhere; other URIs are as they are."""
     return uri if "://" in uri else str(Path(uri).expanduser().absolute())
-
-
-def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) -> dict[str, str]:
-    if any(map(LONG_NUMBER.search, header)):  # nobody's number belongs in a message
-        raise ConfigError("manifest.no_header", uri=uri)
-    if twice := sorted(name for name, times in Counter(header).items() if name and times > 1):
-        raise ConfigError("manifest.columns_twice", uri=uri, columns=twice)
-    columns: dict[str, str] = {}
-    for field in COLUMNS:
-        column = next((name for name in settings.column_names(field) if name in header), None)
-        if column is not None:
-            columns[field] = column
-        elif field in REQUIRED:
-            names = list(islice(header, NAMES_SHOWN)) or NONE
-            raise ConfigError(
-                "manifest.column_missing", uri=uri, field=field, names=settings.column_names(field), found=names
-            )
-    return columns
 
 
 def _parse_call(

@@ -20,18 +20,37 @@ def test_a_run_says_how_much_failed_and_where_the_reasons_are(
     manifest.write_text("\n".join(["call_id,agent_id,started_at,recording", *rows]), encoding="utf-8")
     typed = typed_in(settings, monkeypatch)
     taken_in = typed("ingest", str(manifest))
-    assert taken_in.exit_code == 0, "what single rows lack is no fault of the night"
+    assert taken_in.exit_code == 4, "nothing was taken in"
+    assert taken_in.stdout.splitlines()[-1].startswith("not a single call was taken in")
+    assert f"no recording gone.wav (looked for in {tmp_path})" in taken_in.stdout
     line = (
         "failures    3 could not be done; most often: The recording is not there (2); "
         "each reason and what to do: callqa failures"
     )
-    assert taken_in.stdout.splitlines()[-1] == line
+    assert line in taken_in.stdout.splitlines()
     assert line in typed("run").stdout.splitlines()
     monkeypatch.setenv("CALLQA_LANG", "zh")
     line = "失败        3 项未能处理，最多的是：找不到录音文件（2 项）；各项原因和处理办法见：callqa failures"
-    assert typed("ingest", str(manifest)).stdout.splitlines()[-1] == line
+    assert line in typed("ingest", str(manifest)).stdout.splitlines()
     typed("failures", "clear")
     assert "callqa failures" not in typed("run").stdout
+
+
+def test_a_row_that_comes_twice_is_called_a_duplicate(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    row = "A1,3001,2026-11-02 08:00,a.wav"
+    manifest = tmp_path / "calls.csv"
+    manifest.write_text(
+        "\n".join(["call_id,agent_id,started_at,recording", row, row, row.replace("3001", "3002")]), encoding="utf-8"
+    )
+    typed = typed_in(settings, monkeypatch)
+    for replace in ((), ("--replace",)):
+        taken_in = typed("ingest", str(manifest), *replace)
+        assert taken_in.exit_code == 0, "what single rows lack is no fault of the night"
+        assert "duplicates: 1 rows that say the same as a row above them" in taken_in.stdout
+        assert "call id A1 is a duplicate of line 2, with different content" in taken_in.stdout
 
 
 @pytest.mark.parametrize("command", ["ingest", "run", "nightly", "schedule"])

@@ -162,7 +162,7 @@ def test_own_column_names_come_from_the_settings(tmp_path: Path) -> None:
         ("manifest.csv", b"call_id" + b",c" * 1_000_000, "has 1000000 columns; at most 1000 are read"),
         ("manifest.csv", "call_id,agent_id".encode("utf-16"), "no column for started_at"),
         ("manifest.xlsx", b"PK", "cannot be read as xlsx .BadZipFile"),
-        ("manifest.txt", b"call_id\n", "use .csv, .xlsx or .parquet"),
+        ("manifest.txt", b"call_id\n", "use .csv, .xls, .xlsx or .parquet"),
         ("manifest.csv", b"call_id,agent_id,started_at\n" + b"x" * 200_000 + b",1,2026-11-02 08:00\n", "larger than"),
     ],
 )
