@@ -12,6 +12,8 @@ class ItemStatus(StrEnum):
     SCORED = "scored"
     NOT_APPLICABLE = "not_applicable"
     NEEDS_REVIEW = "needs_review"
+    NOT_ASSESSED = "not_assessed"
+    """It applies, but nobody is asked to judge it; see `callqa.types.Verdict`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class CallScore:
     def open_points(self) -> float:
         """Points of the items that wait for a person."""
         return sum(item.max_points for item in self.items if item.status is ItemStatus.NEEDS_REVIEW)
+
+    @property
+    def unassessed_points(self) -> float:
+        """Points of the items that could not be judged for a technical reason."""
+        return sum(item.max_points for item in self.items if item.status is ItemStatus.NOT_ASSESSED)
 
     @property
     def failed(self) -> tuple[str, ...]:

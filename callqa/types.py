@@ -27,6 +27,8 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     UNSURE = "unsure"
     ERROR = "error"
+    NOT_ASSESSED = "not_assessed"
+    """It applies, and cannot be judged for a technical reason that more listening does not mend."""
 
 
 LETTERS = {
@@ -35,6 +37,7 @@ LETTERS = {
     Verdict.NOT_APPLICABLE: "N",
     Verdict.UNSURE: "U",
     Verdict.ERROR: "E",
+    Verdict.NOT_ASSESSED: "T",
 }
 """A sheet's verdicts are one string, a letter an item in the rubric's order; small letters are a person's verdicts."""
 VERDICT_OF = {letter: verdict for verdict, letter in LETTERS.items()}

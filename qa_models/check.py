@@ -13,6 +13,9 @@ from callqa.reasons import REASONS
 from callqa.types import Conversation, Details, Evidence, Finding, Verdict
 from qa_models.ordered import Ordered
 
+DOUBTFUL = frozenset({Verdict.UNSURE, Verdict.NOT_ASSESSED})
+"""Verdicts of a condition or exception that leave open what builds on it."""
+
 Needs = Literal["nothing", "speech", "agent", "citizen", "both"]
 """What must be in a transcript before a kind can say anything: nothing, words, one speaker's words, both speakers'."""
 
@@ -171,7 +174,7 @@ class Check:
             if draft.verdict in (Verdict.VIOLATED, Verdict.NOT_APPLICABLE):
                 return Draft(Verdict.NOT_APPLICABLE, draft.reason, draft.evidence, absence=draft.absence)
         draft = self._own(conversation)
-        if draft.verdict is Verdict.VIOLATED and (doubts := [d for d in conditions if d.verdict is Verdict.UNSURE]):
+        if draft.verdict is Verdict.VIOLATED and (doubts := [d for d in conditions if d.verdict in DOUBTFUL]):
             draft = replace(doubts[0], evidence=doubts[0].evidence + draft.evidence)
         if draft.verdict is Verdict.VIOLATED and draft.absence:  # first what called for the words, then where they lack
             called_for = [hit for condition in conditions for hit in condition.hits]
@@ -199,7 +202,7 @@ class Check:
             excuse = exception.answer(conversation)
             if excuse.verdict is Verdict.MET:
                 return Draft(Verdict.NOT_APPLICABLE, excuse.reason, excuse.evidence, absence=excuse.absence)
-            if excuse.verdict is Verdict.UNSURE and draft.verdict is Verdict.VIOLATED:
+            if excuse.verdict in DOUBTFUL and draft.verdict is Verdict.VIOLATED:
                 draft = replace(excuse, evidence=excuse.evidence + draft.evidence)
         return draft
 

@@ -17,7 +17,14 @@ from scoring.sheet_rules import Earned, Floats, lines_of, total_of, waits
 WEIGHT = {
     verdict: weight
     for weight, verdict in enumerate(
-        (Verdict.NOT_APPLICABLE, Verdict.MET, Verdict.UNSURE, Verdict.ERROR, Verdict.VIOLATED)
+        (
+            Verdict.NOT_APPLICABLE,
+            Verdict.MET,
+            Verdict.NOT_ASSESSED,
+            Verdict.UNSURE,
+            Verdict.ERROR,
+            Verdict.VIOLATED,
+        )
     )
 }
 """The heaviest verdict among an item's checks is the item's. A sure violation stays one, whatever else is unsure."""
@@ -44,8 +51,8 @@ def score_sheet(
     """The score sheet for the verdict string of the items, see `callqa.types.LETTERS`.
 
     The total is what was earned of what could be earned, in percent, over the items that were decided: items that do
-    not apply, and items that nobody could decide, are left out, never counted as zero. With weights it is their mean
-    over the groups. Bonus, penalties and ``manual_points`` come on top, within 0 to 100; then the caps.
+    not apply, and items that were not decided or not assessed, are left out, never counted as zero. With weights it is
+    their mean over the groups. Bonus, penalties and ``manual_points`` come on top, within 0 to 100; then the caps.
 
     ``advisory``: ids of items whose violations, when the machine found them, are suggestions that go to a person.
     The machine's violation of a fatal item is flagged and goes to a person, and the total is not touched; a person's
@@ -106,7 +113,7 @@ def _earned(weight: float, items: Iterable[ItemScore]) -> Earned:
         if item.points is not None:
             decided += item.max_points
             points += item.points if item.max_points else 0.0
-        elif item.status is ItemStatus.NEEDS_REVIEW:
+        elif item.status in (ItemStatus.NEEDS_REVIEW, ItemStatus.NOT_ASSESSED):
             undecided += item.max_points
     return Earned(weight, points, decided, undecided)
 

@@ -24,6 +24,7 @@ STATUS = {
     Verdict.NOT_APPLICABLE: ItemStatus.NOT_APPLICABLE,
     Verdict.UNSURE: ItemStatus.NEEDS_REVIEW,
     Verdict.ERROR: ItemStatus.NEEDS_REVIEW,
+    Verdict.NOT_ASSESSED: ItemStatus.NOT_ASSESSED,
 }
 """Of an item by itself."""
 
@@ -85,12 +86,12 @@ def _points(item: Item, verdict: Verdict) -> float:
 
 
 def _where_it_counts(line: ItemScore, gate: ItemScore, verdict: str) -> ItemScore:
-    """The line as its condition leaves it: the gate's verdict must be ``verdict``. While the gate is undecided, so is
-    the line."""
-    undecided = gate.status is ItemStatus.NEEDS_REVIEW
-    if line.status is ItemStatus.NOT_APPLICABLE or (gate.verdict == verdict and not undecided):
+    """The line as its condition leaves it: the gate's verdict must be ``verdict``. While the gate is undecided, or not
+    assessed, so is the line."""
+    open_gate = gate.status in (ItemStatus.NEEDS_REVIEW, ItemStatus.NOT_ASSESSED)
+    if line.status is ItemStatus.NOT_APPLICABLE or (gate.verdict == verdict and not open_gate):
         return line
-    status = ItemStatus.NEEDS_REVIEW if undecided else ItemStatus.NOT_APPLICABLE
+    status = gate.status if open_gate else ItemStatus.NOT_APPLICABLE
     return replace(line, status=status, points=None, fatal=False)
 
 
@@ -137,7 +138,7 @@ class Earned(NamedTuple):
     decided: Number
     """of these, which were decided."""
     undecided: Number
-    """What could be earned by the items that wait for a person."""
+    """What could be earned by the items that wait for a person, or were not assessed."""
 
 
 def total_of(

@@ -25,9 +25,10 @@ PLACE_OF = np.full(256, len(SHEET_LETTERS), dtype=np.uint8)
 PLACE_OF[[ord(letter) for letter in SHEET_LETTERS]] = range(len(SHEET_LETTERS))
 MET_BY_PERSON, VIOLATED_BY_PERSON = SHEET_LETTERS.index("m"), SHEET_LETTERS.index("v")
 
-SCORED, MET, UNDECIDED, WAITING, FLAGGED, FATAL, BROKEN = (np.uint8(1 << bit) for bit in range(7))
+SCORED, MET, UNDECIDED, WAITING, FLAGGED, FATAL, BROKEN, UNASSESSED = (np.uint8(1 << bit) for bit in range(8))
 """Facts of a line: it counts; it counts and is met; it needs a review; a person has yet to decide it, and not only the
-item that it depends on; the machine found it fatally violated; a person did; its violation counts and is critical."""
+item that it depends on; the machine found it fatally violated; a person did; its violation counts and is critical; it
+could not be judged for a technical reason."""
 
 
 class Sheets(NamedTuple):
@@ -41,6 +42,8 @@ class Sheets(NamedTuple):
     """A person has yet to decide it, and not only an item that it depends on."""
     undecided: Bools
     """A person has yet to decide it, or an item that it depends on; with the fatal ones that nobody confirmed."""
+    unassessed: Bools
+    """It could not be judged for a technical reason."""
     total: Floats
     """NaN when too little was decided."""
     needs_review: Bools
@@ -87,6 +90,7 @@ def read_sheets(
         passed=facts & MET != 0,
         waiting=facts & WAITING != 0,
         undecided=undecided,
+        unassessed=facts & UNASSESSED != 0,
         total=_totals(tables, lines, rubric, manual_points),
         needs_review=undecided.any(axis=1),
         flagged=(facts & FLAGGED != 0).any(axis=1),
@@ -122,6 +126,7 @@ def _facts(line: ItemScore, critical: bool, gate_waits: bool) -> Iterator[np.uin
     yield FLAGGED * line.unconfirmed
     yield FATAL * (line.fatal and line.by_person)
     yield BROKEN * (critical and scored and violated)
+    yield UNASSESSED * (line.status is ItemStatus.NOT_ASSESSED)
 
 
 def _lines(letters: Letters, rubric: Rubric) -> NDArray[np.intp]:
@@ -135,7 +140,9 @@ def _lines(letters: Letters, rubric: Rubric) -> NDArray[np.intp]:
 def _totals(tables: Tables, lines: NDArray[np.intp], rubric: Rubric, manual_points: Floats | float) -> Floats:
     """NaN where too little was decided; shape (sheets,)."""
     facts, points = tables.facts.take(lines), tables.points.take(lines)
-    decided, undecided = (facts & SCORED != 0).astype(np.float64), (facts & UNDECIDED != 0).astype(np.float64)
+    decided, undecided = (
+        (facts & which != 0).astype(np.float64) for which in (SCORED, np.uint8(UNDECIDED | UNASSESSED))
+    )
     can_be_earned = (tables.shares > 0).astype(np.float64)
     groups, start = [], 0
     for weight, n_items in rubric.total_parts:

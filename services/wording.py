@@ -16,6 +16,7 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.NOT_APPLICABLE: "不适用",
     Verdict.UNSURE: "待人工判定",
     Verdict.ERROR: "检查出错",
+    Verdict.NOT_ASSESSED: "未评估",
 }
 
 CONFIRMED, UNCONFIRMED = "已确认", "待确认"
@@ -96,6 +97,8 @@ def as_it_stands(item: ItemScore) -> Verdict:
     """How the item stands on the sheet: its condition may leave it out, or it may wait for a person."""
     if item.status is ItemStatus.NOT_APPLICABLE:
         return Verdict.NOT_APPLICABLE
+    if item.status is ItemStatus.NOT_ASSESSED:
+        return Verdict.NOT_ASSESSED
     if item.status is ItemStatus.NEEDS_REVIEW and item.verdict is not Verdict.ERROR:
         return Verdict.UNSURE
     return item.verdict

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from callqa.errors import Mistake
 from callqa.reasons import Reason
 from callqa.types import Conversation, Evidence, Verdict
-from qa_models.check import Draft, Params, check
+from qa_models.check import DOUBTFUL, Draft, Params, check
 from qa_models.reference import Reference
 
 
@@ -43,7 +43,7 @@ class NotParams(Params):
     violated: Reason | None = None
 
 
-@check("all", version=2, needs="nothing")
+@check("all", version=3, needs="nothing")
 def check_all(conversation: Conversation, params: AllParams) -> Draft:
     parts = _answers(conversation, params.of)
     draft = _decided(parts, len(parts.applying), params)
@@ -53,12 +53,12 @@ def check_all(conversation: Conversation, params: AllParams) -> Draft:
     return draft
 
 
-@check("any", version=1, needs="nothing")
+@check("any", version=2, needs="nothing")
 def check_any(conversation: Conversation, params: Parts) -> Draft:
     return _decided(_answers(conversation, params.of), 1, params)
 
 
-@check("at_least", version=1, needs="nothing")
+@check("at_least", version=2, needs="nothing")
 def check_at_least(conversation: Conversation, params: AtLeastParams) -> Draft:
     parts = _answers(conversation, params.of)
     return _decided(parts, min(params.n, len(parts.applying)), params)
@@ -81,7 +81,7 @@ class _Answers:
         self.applying = [draft for draft in drafts if draft.verdict is not Verdict.NOT_APPLICABLE]
         self.met = [draft for draft in self.applying if draft.verdict is Verdict.MET]
         self.violated = [draft for draft in self.applying if draft.verdict is Verdict.VIOLATED]
-        self.unsure = [draft for draft in self.applying if draft.verdict is Verdict.UNSURE]
+        self.unsure = [draft for draft in self.applying if draft.verdict in DOUBTFUL]
 
 
 def _answers(conversation: Conversation, of: tuple[Reference, ...]) -> _Answers:
@@ -94,7 +94,8 @@ def _decided(parts: _Answers, n: int, params: Parts) -> Draft:
     if len(parts.met) >= n:
         return _joined(Verdict.MET, parts.met, params.met)
     if len(parts.met) + len(parts.unsure) >= n:
-        return _joined(Verdict.UNSURE, parts.unsure, None)
+        doubts = [draft for draft in parts.unsure if draft.verdict is Verdict.UNSURE]
+        return _joined(doubts[0].verdict, doubts, None) if doubts else _joined(Verdict.NOT_ASSESSED, parts.unsure, None)
     return _joined(Verdict.VIOLATED, parts.violated, params.violated)
 
 

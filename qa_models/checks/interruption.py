@@ -36,7 +36,7 @@ class Talk:
         return max(turn.end for turn in self.turns)
 
 
-@check("interruption", version=2, needs="both")
+@check("interruption", version=3, needs="both")
 def check_interruption(conversation: Conversation, params: InterruptionParams) -> Draft:
     citizens = talks(turn for turn in conversation.by("citizen") if not is_backchannel(turn))
     interruptions = [
@@ -46,7 +46,7 @@ def check_interruption(conversation: Conversation, params: InterruptionParams) -
         if _interrupts(agent, citizen, params)
     ]
     if not interruptions and any(turn.role_confidence is not None for turn in conversation.turns):
-        return Draft(Verdict.UNSURE, "shared_channel")  # of two voices at once, only one is told
+        return Draft(Verdict.NOT_ASSESSED, "shared_channel")  # of two voices at once, only one is told
     if not interruptions:
         return Draft(Verdict.MET, "no_interruption")
     turns = {turn.index: turn for citizen, agent, _ in interruptions for turn in (*citizen.turns, *agent.turns)}

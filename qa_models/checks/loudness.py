@@ -32,7 +32,7 @@ class LoudnessParams(InWindow):
         return self
 
 
-@check("loudness", version=2, needs=lambda params: params.where.needs)
+@check("loudness", version=3, needs=lambda params: params.where.needs)
 def check_loudness(conversation: Conversation, params: LoudnessParams) -> Draft:
     measured = [
         (turn, turn.loudness_dbfs)
@@ -40,7 +40,7 @@ def check_loudness(conversation: Conversation, params: LoudnessParams) -> Draft:
         if turn.loudness_dbfs is not None and turn.duration >= params.min_seconds and not turn.flags
     ]
     if not measured:
-        return Draft(Verdict.UNSURE, "loudness_unknown")
+        return Draft(Verdict.NOT_ASSESSED, "loudness_unknown")
     usual = median(level for _, level in measured)
     ceiling = min(
         params.loudest if params.loudest is not None else float("inf"),

@@ -66,6 +66,7 @@ SYMBOLS = {
     Verdict.NOT_APPLICABLE: "–",
     Verdict.UNSURE: "？",
     Verdict.ERROR: "！",
+    Verdict.NOT_ASSESSED: "／",
 }
 Look = Mapping[str, object]
 """How cells look, in XlsxWriter's names."""
@@ -74,6 +75,7 @@ COLOURS: Mapping[Verdict, Look] = {
     Verdict.VIOLATED: {"font_color": "#B71C1C", "bg_color": "#FCE4E4", "bold": True},
     Verdict.NOT_APPLICABLE: {"font_color": "#9E9E9E"},
     Verdict.UNSURE: {"font_color": "#8A5A00", "bg_color": "#FFF4D6", "bold": True},
+    Verdict.NOT_ASSESSED: {"font_color": "#9E9E9E"},
     Verdict.ERROR: {"font_color": "#8A5A00", "bg_color": "#FFF4D6", "bold": True},
 }
 BAR = {"type": "data_bar", "min_type": "num", "min_value": 0}

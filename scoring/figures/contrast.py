@@ -109,7 +109,8 @@ def mean_changes(before: Sequence[Figures], now: Sequence[Figures]) -> list[Mean
 def _without(whole: ItemRate, part: ItemRate) -> ItemRate:
     passed, scored = whole.passed - part.passed, whole.scored - part.scored
     low, high = share_interval(passed / scored, scored) if scored > 0 else (None, None)
-    return ItemRate(whole.item_id, passed, scored, low, high, whole.waiting - part.waiting)
+    waiting, unassessed = whole.waiting - part.waiting, whole.unassessed - part.unassessed
+    return ItemRate(whole.item_id, passed, scored, low, high, waiting, unassessed)
 
 
 def _fisher(first: ItemRate, other: ItemRate) -> float:

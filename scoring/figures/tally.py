@@ -29,10 +29,18 @@ class ItemRate:
     high: float | None
     waiting: int = 0
     """In how many calls a person has yet to decide it, or to confirm its fatal violation."""
+    unassessed: int = 0
+    """In how many it applied and could not be judged for a technical reason."""
 
     @property
     def rate(self) -> float | None:
         return self.passed / self.scored if self.scored else None
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of the calls it applied to in which it was decided; ``None`` when it never applied."""
+        applied = self.scored + self.waiting + self.unassessed
+        return self.scored / applied if applied else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +176,14 @@ def _item_rates(rubric: Rubric, sheets: Sheets, pattern: Ints, number: Ints, siz
     """Of each group, the rates of all items."""
     order = np.argsort(number, kind="stable")  # calls of a group side by side, so that all items are summed in one go
     starts = np.searchsorted(number[order], np.arange(size))
-    passed, scored, waiting = (
+    passed, scored, waiting, unassessed = (
         np.add.reduceat(which[pattern[order]], starts, axis=0, dtype=np.int64)
-        for which in (sheets.passed, sheets.scored, sheets.waiting)
+        for which in (sheets.passed, sheets.scored, sheets.waiting, sheets.unassessed)
     )
     columns = []
     for i, item in enumerate(rubric.items):
         bounds = (_optional(bound) for bound in wilson(passed[:, i], scored[:, i]))
         counts = (passed[:, i].tolist(), scored[:, i].tolist())
-        columns.append(list(map(ItemRate, [item.id] * size, *counts, *bounds, waiting[:, i].tolist())))
+        open_counts = (waiting[:, i].tolist(), unassessed[:, i].tolist())
+        columns.append(list(map(ItemRate, [item.id] * size, *counts, *bounds, *open_counts)))
     return list(zip(*columns, strict=True))

@@ -141,7 +141,7 @@ def loud(*levels: float | None) -> Conversation:
         ("{rise: 6}", (-25, -15), "met", "loudness_ok"),  # nobody's usual voice is known from two turns
         ("{loudest: -10}", (-25, -9), "violated", "too_loud"),
         ("{quietest: -40}", (-45, -44, -30), "violated", "too_quiet"),
-        ("{quietest: -40}", (None, None), "unsure", "loudness_unknown"),
+        ("{quietest: -40}", (None, None), "not_assessed", "loudness_unknown"),
     ],
 )
 def test_loudness(params: str, levels: tuple[float | None, ...], verdict: str, reason: str) -> None:

@@ -8,7 +8,7 @@ from synthetic_rubrics import make, met_but
 from callqa.scores import ItemStatus
 from scoring import Rubric, score_sheet
 
-SCORED, LEFT_OUT, REVIEW = ItemStatus
+SCORED, LEFT_OUT, REVIEW, OPEN = ItemStatus
 ALLOWED = [
     {"points": 5, "only_if": {"item": "gate", "verdict": "met"}},
     {"points": 5, "only_if": {"item": "gate", "verdict": "not_applicable"}},
@@ -131,6 +131,9 @@ def test_a_fatal_item_bears_no_condition() -> None:
         ("m", "V", SCORED, 100 * 55 / 60),
         ("v", "V", LEFT_OUT, 100 * 50 / 55),
         ("U", "v", REVIEW, 100),
+        ("T", "V", OPEN, 100),
+        ("T", "N", LEFT_OUT, 100),
+        ("M", "T", OPEN, 100),
     ],
 )
 def test_an_item_that_counts_only_where_another_is_met(

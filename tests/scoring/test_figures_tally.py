@@ -100,8 +100,18 @@ def test_an_agents_figures() -> None:
         ("opening", 4, 4), ("restate", 2, 3), ("speech_rate", 4, 4), ("silence", 4, 4), ("attitude", 2, 3),
     ]  # fmt: skip
     assert [rate.waiting for rate in first.items] == [0, 1, 0, 0, 1], "one unsure, one fatal that nobody confirmed"
+    assert [rate.unassessed for rate in first.items] == [0, 0, 0, 0, 0]
+    assert first.items[1].coverage == pytest.approx(3 / 4)
     assert first.items[1].rate == pytest.approx(2 / 3)
     assert first.items[1].low == pytest.approx(0.208, abs=0.001)
+
+
+def test_what_was_not_assessed_is_counted_as_coverage_of_its_item() -> None:
+    (figure,) = aggregate(columns([Scored("MMMTM"), Scored("MMMVM"), Scored("MMMUM"), Scored("MMMNM")], RUBRIC), RUBRIC)
+    silence = figure.items[3]
+    assert (silence.scored, silence.waiting, silence.unassessed) == (1, 1, 1)
+    assert silence.coverage == pytest.approx(1 / 3)
+    assert figure.n_waiting == 1, "the call in which it was not assessed waits for nobody"
 
 
 def test_nothing_is_known_of_a_group_without_totals() -> None:

@@ -22,8 +22,8 @@ def rubric_of(*groups: Group) -> Rubric:
 
 
 RUBRIC = rubric_of(Group(id="first", title="一", items=ITEMS[:2]), Group(id="second", title="二", items=ITEMS[2:]))
-MET, VIOLATED, NA, UNSURE, ERROR = Verdict
-SCORED, LEFT_OUT, REVIEW = ItemStatus
+MET, VIOLATED, NA, UNSURE, ERROR, NOT_ASSESSED = Verdict
+SCORED, LEFT_OUT, REVIEW, OPEN = ItemStatus
 
 
 def score(verdicts: dict[str, Verdict], rubric: Rubric = RUBRIC) -> CallScore:
@@ -47,6 +47,10 @@ def all_met(**others: Verdict) -> dict[str, Verdict]:
         (UNSURE, ERROR, ERROR, REVIEW, None),
         (NA, UNSURE, UNSURE, REVIEW, None),
         (MET, NA, MET, SCORED, 5),
+        (MET, NOT_ASSESSED, NOT_ASSESSED, OPEN, None),
+        (NA, NOT_ASSESSED, NOT_ASSESSED, OPEN, None),
+        (UNSURE, NOT_ASSESSED, UNSURE, REVIEW, None),
+        (VIOLATED, NOT_ASSESSED, VIOLATED, SCORED, 0),
         (NA, NA, NA, LEFT_OUT, None),
     ],
 )
@@ -71,6 +75,14 @@ def test_all_met_is_exactly_100() -> None:
 def test_the_total_is_the_share_of_decided_points() -> None:
     sheet = score(all_met(restate=VIOLATED, speech_rate=NA, silence=UNSURE))
     assert sheet.total == pytest.approx(100 * 5 / 13)
+
+
+def test_what_cannot_be_assessed_waits_for_nobody_and_costs_nothing() -> None:
+    sheet = score(all_met(silence=NOT_ASSESSED, restate=VIOLATED))
+    assert (sheet.needs_review, sheet.undecided, sheet.verdicts[3]) == (False, (), "T")
+    assert sheet.total == pytest.approx(100 * 5.1 / 13.1), "over the points of the other items"
+    mostly = score(dict.fromkeys(RUBRIC.check_ids, NOT_ASSESSED) | {"speech_rate": MET})
+    assert (mostly.total, mostly.needs_review) == (None, False), "too little was decided for a total"
 
 
 def test_nothing_decided_is_no_total_rather_than_zero() -> None:

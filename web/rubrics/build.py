@@ -1,39 +1,50 @@
 """Rubrics and checks as their pages show them."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 import yaml
 
+from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.messages import Text
 from callqa.records import ItemTrust
 from reports.frames.rubrics import diff_tables, effect_words, rubric_summary, rubric_table
 from reports.frames.what_if import summary, what_if_tables
 from scoring import Rubric
+from scoring.figures import ItemRate
 from scoring.rubric_diff import compare_rubrics, shares
 from services.context import RubricContext, RubricSet, draft_context
 from services.rubrics.what_if import what_if
 from services.wording import STANDINGS
 from store import Connection
 from store.calls import trust
-from store.calls.read import periods
+from store.calls.read import last_period, periods
 from store.people.reviews import rubric_documents
 from web.access.request_context import NotThere, RequestContext
 from web.rubrics.view import CheckPage, Difference, InUse, ItemLine, Rubrics, Sheet, StoredRubric, Trial
 from web.tables import PlainTable, plain_table, plain_tables
 
 
-def item_lines(rubric_context: RubricContext, c: Connection) -> tuple[ItemLine, ...]:
+def item_lines(rubric_context: RubricContext, c: Connection, rates: Iterable[ItemRate] = ()) -> tuple[ItemLine, ...]:
+    """``rates``: how often items were passed, and decided, in the month that their coverage is about."""
+    rate_of = {rate.item_id: rate for rate in rates}
     measured, share = trust.trusts(c, rubric_context.rubric.key), shares(rubric_context.rubric)
     return tuple(
-        _line(rubric_context, group.title, item.id, measured.get(item.id), share[item.id])
+        _line(rubric_context, group.title, item.id, measured.get(item.id), share[item.id], rate_of.get(item.id))
         for group in rubric_context.rubric.groups
         for item in group.items
     )
 
 
-def _line(rubric_context: RubricContext, group: str, item_id: str, trust: ItemTrust | None, share: float) -> ItemLine:
+def _line(
+    rubric_context: RubricContext,
+    group: str,
+    item_id: str,
+    trust: ItemTrust | None,
+    share: float,
+    rate: ItemRate | None,
+) -> ItemLine:
     item = next(item for item in rubric_context.rubric.items if item.id == item_id)
     stands = rubric_context.standing(item, trust)
     return ItemLine(
@@ -52,6 +63,9 @@ def _line(rubric_context: RubricContext, group: str, item_id: str, trust: ItemTr
         trust.recall if trust else None,
         trust.kappa if trust else None,
         trust.ac1 if trust else None,
+        rate.coverage if rate else None,
+        rate.waiting if rate else 0,
+        rate.unassessed if rate else 0,
     )
 
 
@@ -137,12 +151,22 @@ def stored_rubric(context: RequestContext, key: str) -> Rubric:
 
 def rubrics_page(context: RequestContext) -> Rubrics:
     with context.desk.store.read() as c:
+        month = last_period(c)
+    figures = {
+        rubric_context.rubric.key: context.desk.figures.of(rubric_context, Days.of_month(month)).value.everyone
+        for rubric_context in context.desk.rubric_set
+        if month
+    }
+    with context.desk.store.read() as c:
         in_use = tuple(
             InUse(
                 rubric_context.rubric.key,
                 f"{rubric_context.rubric.id} {rubric_context.rubric.version}",
                 rubric_summary(rubric_context.rubric),
-                item_lines(rubric_context, c),
+                item_lines(
+                    rubric_context, c, of_month.items if (of_month := figures.get(rubric_context.rubric.key)) else ()
+                ),
+                month or "",
             )
             for rubric_context in context.desk.rubric_set
         )

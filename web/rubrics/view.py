@@ -30,6 +30,12 @@ class ItemLine:
     recall: Estimate | None
     kappa: Estimate | None
     ac1: Estimate | None
+    coverage: float | None
+    """The share of the last month's calls it applied to in which it was decided, 0 to 1."""
+    waiting: int
+    """Of these calls, those in which a person has yet to decide it."""
+    unassessed: int
+    """Those in which it could not be judged for a technical reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ class InUse:
     title: str
     summary: tuple[Text, ...]
     items: tuple[ItemLine, ...]
+    month: str
+    """The last one with calls, which the coverage of the items is about; "" without any."""
 
 
 @dataclass(frozen=True, slots=True)
