@@ -250,7 +250,8 @@ class Evidence:
     """Where in the call a verdict can be heard.
 
     ``quote`` is the original text, ``turns[turn_index].text[char_start:char_end]``. A stretch of silence has no text:
-    then ``turn_index`` names the turn before it (``None`` at the start of the call) and the quote is empty.
+    then ``turn_index`` names the turn before it (``None`` at the start of the call) and the quote is empty. So has the
+    place where words were due that were not said, which takes no time either.
     """
 
     turn_index: int | None
@@ -259,6 +260,11 @@ class Evidence:
     start: Seconds
     end: Seconds
     quote: str
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether nothing is there, and words were due."""
+        return not self.quote and self.start == self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +285,10 @@ class Details:
     fields: tuple[FieldMismatch, ...] = ()
     """Of the ticket, the weightiest first."""
     personal: Personal | None = None
+    missing: tuple[str, ...] = ()
+    """Of the elements of a request (`qa_models.facts.elements`), those that were not obtained."""
+    instead: str = ""
+    """The class that the call speaks for, where the ticket was filed in another."""
 
 
 @dataclass(frozen=True, slots=True)

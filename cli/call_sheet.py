@@ -16,10 +16,11 @@ from callqa.messages import terminal_text as _
 from callqa.reasons import reason_message
 from callqa.scores import CallScore, ItemStatus
 from callqa.summary import in_a_row
-from callqa.types import Conversation, Turn, Verdict
+from callqa.types import Conversation, Evidence, Turn, Verdict
 from scoring.score import broken_critical
 from services.appeals.states import stands
 from services.calls.call_file import CallFile, Line, lines, read_call
+from services.calls.explanation import explanation
 from services.console import padded
 from services.context import RubricContext
 from services.summary.summaries import summary_of
@@ -87,6 +88,10 @@ def _print_sheet(context: RubricContext, file: CallFile, score: CallScore, conso
         cells = (title, verdict, *([_persons_cell(line)] if reviewed else ()), *others)
         table.add_row(*map(Text.from_markup, cells))
     console.print(table)
+    for line in lines(context, file):
+        if line.explaining and (right := explanation(line.explaining, context).right):
+            text = _("{item}: {right}", item=line.item.title, right=right)
+            console.print(text, markup=False, highlight=False, soft_wrap=True)
     if left_out:
         text = _("{what}: {items}", what=Message(VERDICTS[Verdict.NOT_APPLICABLE]), items=left_out)
         console.print(text, highlight=False)
@@ -144,7 +149,7 @@ def _turn_line(turn: Turn) -> str:
 
 
 def _item_cells(line: Line) -> Iterator[str]:
-    item, finding = line.counts, line.finding
+    item, finding = line.counts, line.explaining
     yield escape(line.item.title)
     if line.suggests:
         verdict = _("{verdict} (only suggested, costs nothing)", verdict=Message(VERDICTS[line.machine.verdict]))
@@ -159,7 +164,11 @@ def _item_cells(line: Line) -> Iterator[str]:
         yield f"{item.points:+g}" if item.points else ""  # on top of the total
     yield escape(_(reason_message(finding.reason))) if finding else ""
     yield padded_clock(finding.evidence[0].start) if finding and finding.evidence else ""
-    yield escape(" / ".join(evidence.quote for evidence in finding.evidence)) if finding else ""
+    yield escape(" / ".join(_place_words(place) for place in finding.evidence)) if finding else ""
+
+
+def _place_words(place: Evidence) -> str:
+    return place.quote or (_("(not said)") if place.unsaid else _("(silence)"))
 
 
 def _persons_cell(line: Line) -> str:

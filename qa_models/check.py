@@ -9,8 +9,9 @@ from typing import Any, Generic, Literal, TypeVar, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
 from callqa.keys import content_key
-from callqa.reasons import REASONS
+from callqa.reasons import REASONS, Reason
 from callqa.types import Conversation, Details, Evidence, Finding, Verdict
+from qa_models.evidence import by_time, clauses
 from qa_models.ordered import Ordered
 
 DOUBTFUL = frozenset({Verdict.UNSURE, Verdict.NOT_ASSESSED})
@@ -45,7 +46,7 @@ class Draft:
 
     @property
     def hits(self) -> tuple[Evidence, ...]:
-        """What was found; the evidence of an absence only shows where was looked."""
+        """What was found; the evidence of an absence only shows where words were due."""
         decided = self.verdict in (Verdict.MET, Verdict.VIOLATED)
         return self.evidence if decided and not self.absence else ()
 
@@ -92,6 +93,10 @@ class Help(BaseModel):
     meaning: str = Field(min_length=1)
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
+    say: dict[Reason, str] = Field(default_factory=dict)
+    """By reason, what the agent should have said."""
+    do: dict[Reason, str] = Field(default_factory=dict)
+    """By reason, what the agent should have done, where words alone would not have been right."""
 
 
 class CheckSpec(BaseModel):
@@ -141,13 +146,14 @@ class Check:
 
     def __call__(self, conversation: Conversation) -> Finding:
         draft = self.answer(conversation)
+        shows = not draft.absence or draft.verdict in (Verdict.VIOLATED, Verdict.UNSURE)
         return Finding(
             check_id=self.id,
             check_key=self.key,
             verdict=draft.verdict,
             reason=draft.reason,
             value=draft.value,
-            evidence=tuple(draft.evidence),
+            evidence=tuple(draft.evidence) if shows else (),  # where nothing is missing no words were due
             confidence=draft.confidence,
             details=self.details(conversation, draft.verdict),
         )
@@ -176,9 +182,10 @@ class Check:
         draft = self._own(conversation)
         if draft.verdict is Verdict.VIOLATED and (doubts := [d for d in conditions if d.verdict in DOUBTFUL]):
             draft = replace(doubts[0], evidence=doubts[0].evidence + draft.evidence)
-        if draft.verdict is Verdict.VIOLATED and draft.absence:  # first what called for the words, then where they lack
+        if draft.verdict is Verdict.VIOLATED and draft.absence:  # with what called for the words
             called_for = [hit for condition in conditions for hit in condition.hits]
-            draft = replace(draft, evidence=tuple(dict.fromkeys((*called_for, *draft.evidence))))
+            shown = clauses((*called_for, *draft.evidence), conversation.turns)
+            draft = replace(draft, evidence=by_time(dict.fromkeys(shown)))
         return self._excused(conversation, draft)
 
     def _own(self, conversation: Conversation) -> Draft:

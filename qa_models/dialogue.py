@@ -69,6 +69,11 @@ def unclear(turns: Iterable[Turn]) -> bool:
     return any(turn.flags or lost_words(turn) or not well_recognised(turn) for turn in turns)
 
 
+def unclear_ones(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    """Those of the turns in which something may have been said that the transcript does not show."""
+    return tuple(turn for turn in turns if unclear((turn,)))
+
+
 def lost_words(turn: Turn) -> bool:
     """Whether a stretch of this turn's speech has no words: an engine may stop early, or stretch one word over it."""
     if not turn.text.strip():
@@ -103,6 +108,11 @@ def echoes(turn: Turn, conversation: Conversation) -> tuple[tuple[int, int], ...
 def _runs(text: str) -> list[tuple[int, ...]]:
     sounds = accents()[sounds_of(text).sounds].tolist()
     return [tuple(sounds[i : i + ECHO]) for i in range(len(sounds) - ECHO + 1)]
+
+
+def spoken_last(conversation: Conversation, role: Role = "agent") -> Turn:
+    """Where a speaker's last words begin; words that are due before the farewell belong there."""
+    return speaker_turns(conversation, role)[-1][0]
 
 
 SpeakerTurn = tuple[Turn, ...]

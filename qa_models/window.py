@@ -9,6 +9,7 @@ from callqa.errors import Mistake
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Needs, Params
 from qa_models.dialogue import SpeakerTurn, speaker_turns
+from qa_models.evidence import clauses, unsaid, unsaid_after, unsaid_before
 from qa_models.reference import Reference
 
 Speaker = Literal["agent", "citizen", "anybody"]
@@ -80,6 +81,43 @@ class Where(Params):
 
     def turns(self, conversation: Conversation) -> tuple[Turn, ...]:
         return tuple(turn for speaker_turn in self.speaker_turns(conversation) for turn in speaker_turn)
+
+    def due(self, conversation: Conversation) -> tuple[Evidence, ...]:
+        """Where words belonged that are nowhere in the window, with what was said there instead.
+
+        At its beginning or its end, or beside what it is near to. Words that may come long before the end belong before
+        the last turn: the farewell is last.
+        """
+        spoken = self.speaker_turns(conversation)
+        if not spoken:
+            return ()
+        if self.near is not None:
+            return _beside([turn for speaker_turn in spoken for turn in speaker_turn], self.near, conversation)
+        if self.first_turns is not None or self.first_seconds is not None:
+            return unsaid_before(spoken[0][0])
+        if self.last_seconds is not None or (self.last_turns is not None and self.last_turns <= LAST_WORDS):
+            return unsaid_after(spoken[-1][-1])
+        return unsaid_before(spoken[-1][0])
+
+
+LAST_WORDS = 2
+"""Turns at the end of a call in which people take leave."""
+
+
+def _beside(turns: Sequence[Turn], anchor: Anchor, conversation: Conversation) -> tuple[Evidence, ...]:
+    """Before the first of the anchor's places, or behind it where the words may come later."""
+    place = next(iter(anchor.places(conversation)), None)
+    if place is None or place.turn_index is None:
+        return unsaid_before(turns[-1])
+    index = place.turn_index
+    later = [turn for turn in turns if turn.index > index]
+    if anchor.last > 0 and later:
+        return (*clauses([place], conversation.turns), *unsaid_before(later[0]))
+    around = [turn for turn in turns if turn.index == index]
+    if around:
+        return (unsaid(around[0], place.char_start),)
+    earlier = [turn for turn in turns if turn.index < index]
+    return unsaid_after(earlier[-1]) if earlier else unsaid_before(turns[0])
 
 
 class InWindow(Params):

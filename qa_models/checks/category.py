@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from callqa.errors import ConfigError, Mistake
-from callqa.types import Conversation, Evidence, Turn, Verdict
+from callqa.types import Conversation, Details, Evidence, Turn, Verdict
 from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, ModelName, labeller
 from qa_models.category.taxonomy import load_taxonomy
@@ -68,7 +68,13 @@ class CategoryParams(Demands):
         return {"name": name, "content": load_taxonomy(name).key}
 
 
-@check("category", version=4, needs="speech")
+def category_instead(conversation: Conversation, params: CategoryParams) -> Details:
+    """The class that the call speaks for most."""
+    likely = _likely(labeller(params.model, params.taxonomy), [turn for turn in conversation.turns if not turn.flags])
+    return Details(instead=max(likely, key=lambda name: likely[name]))
+
+
+@check("category", version=5, needs="speech", details=category_instead)
 def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Presence, echoes, find_phrase
-from qa_models.evidence import quote, whole
+from qa_models.dialogue import Presence, echoes, find_phrase, spoken_last, unclear_ones
+from qa_models.evidence import in_sentence, unsaid_before, whole
 from qa_models.phrases import Phrases
 
 INFORMAL = re.compile("你(?![们好])")
@@ -40,12 +40,12 @@ class CourtesyParams(Params):
     """When they would with more than this, the engine wrote them; between the two a person decides."""
 
 
-@check("courtesy", version=5)
+@check("courtesy", version=6)
 def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
     spoken = tuple(conversation.by("agent"))
     turns = [turn for turn in spoken if not turn.flags]
     informal = [(turn, place) for turn in turns for place in _informal(turn, conversation, params)]
-    evidence = tuple(quote(turn, place, place + 1) for turn, place in informal)
+    evidence = tuple(dict.fromkeys(in_sentence(turn, place, place + 1) for turn, place in informal))
     count = float(len(informal))
     if len(informal) > params.max_informal:
         chance = _by_slips(len(informal), sum(turn.text.count("您") for turn in turns), turns, params)
@@ -55,10 +55,11 @@ def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
             return Draft(Verdict.UNSURE, "spelling_doubtful", evidence, count)
     state, hits = find_phrase(params.polite, spoken, unless=params.polite_unless)
     if state is Presence.SAID:
-        return Draft(Verdict.MET, "polite", whole(hit.turn for hit in hits[:1]), count)
+        return Draft(Verdict.MET, "polite", tuple(in_sentence(hit.turn, hit.start, hit.end) for hit in hits[:1]), count)
     if state is Presence.ABSENT:
-        return Draft(Verdict.VIOLATED, "no_polite_word", whole(turns), count, absence=True)
-    return Draft(Verdict.UNSURE, "unclear_speech", whole(turns), count)
+        due = unsaid_before(spoken_last(conversation))
+        return Draft(Verdict.VIOLATED, "no_polite_word", due, count, absence=True)
+    return Draft(Verdict.UNSURE, "unclear_speech", whole(unclear_ones(spoken)), count)
 
 
 def _informal(turn: Turn, conversation: Conversation, params: CourtesyParams) -> list[int]:

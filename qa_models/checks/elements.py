@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from callqa.types import Conversation, Evidence, Turn, Verdict
+from callqa.types import Conversation, Details, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Presence, find_phrase, unclear
-from qa_models.evidence import quotes, whole
+from qa_models.dialogue import Presence, find_phrase, spoken_last, unclear, unclear_ones
+from qa_models.evidence import quotes, unsaid_before, whole
 from qa_models.facts.appeals import asked_for
 from qa_models.facts.elements import ELEMENTS, Element, volunteered
 from qa_models.meaning import Meaning, find_meaning
@@ -41,23 +41,36 @@ class ElementsParams(Params):
     """A turn of the agent that means this says what is asked for, too."""
 
 
-@check("elements", version=4, needs="both")
+def missing_elements(conversation: Conversation, params: ElementsParams) -> Details:
+    """The elements that nobody said or asked for."""
+    turns = [turn for turn in conversation.turns if not turn.flags]
+    obtained = _all_obtained(conversation, turns, params)
+    return Details(missing=tuple(element for element, (state, _) in obtained.items() if state is Presence.ABSENT))
+
+
+def _all_obtained(
+    conversation: Conversation, turns: Sequence[Turn], params: ElementsParams
+) -> dict[Element, tuple[Presence, tuple[Evidence, ...]]]:
+    return {element: _obtained(element, conversation, turns, params) for element in ELEMENTS}
+
+
+@check("elements", version=5, needs="both", details=missing_elements)
 def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
     turns = [turn for turn in conversation.turns if not turn.flags]
     if not _needed(conversation, turns, params):
         return Draft(Verdict.NOT_APPLICABLE, "elements_not_needed")
-    obtained = {element: _obtained(element, conversation, turns, params) for element in ELEMENTS}
+    obtained = _all_obtained(conversation, turns, params)
     evidence = tuple(e for _, places in obtained.values() for e in places)
     missing = [element for element, (state, _) in obtained.items() if state is Presence.ABSENT]
     count = float(sum(state is Presence.SAID for state, _ in obtained.values()))
     if count == len(ELEMENTS):
         return Draft(Verdict.MET, "elements_obtained", evidence, count)
     if unclear(conversation.turns):
-        return Draft(Verdict.UNSURE, "unclear_speech", evidence, count)
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(unclear_ones(conversation.turns)), count)
     if not missing:
         return Draft(Verdict.UNSURE, "near_match", evidence, count)
     reason = MISSING[missing[0]] if len(missing) == 1 else "elements_missing"
-    return Draft(Verdict.VIOLATED, reason, evidence or whole(turns[:2]), count, absence=True)
+    return Draft(Verdict.VIOLATED, reason, unsaid_before(spoken_last(conversation)), count, absence=True)
 
 
 def _needed(conversation: Conversation, turns: Sequence[Turn], params: ElementsParams) -> bool:

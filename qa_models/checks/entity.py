@@ -6,8 +6,8 @@ from pydantic import Field
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import unclear, well_recognised
-from qa_models.evidence import whole
+from qa_models.dialogue import unclear, unclear_ones, well_recognised
+from qa_models.evidence import unsaid_after, whole
 from qa_models.facts.entities import Entity, Type, entities
 from qa_models.window import Speaker, needed
 
@@ -20,7 +20,7 @@ class EntityParams(Params):
     expect: Literal["present", "absent"] = "present"
 
 
-@check("entity", version=2, needs=lambda params: needed(params.role))
+@check("entity", version=3, needs=lambda params: needed(params.role))
 def check_entity(conversation: Conversation, params: EntityParams) -> Draft:
     # A number said in groups is whole only beside what the other says in between: all turns are searched.
     every = entities(conversation.turns, params.types)
@@ -35,8 +35,8 @@ def check_entity(conversation: Conversation, params: EntityParams) -> Draft:
         return Draft(Verdict.MET, "entity_absent", value=0.0, absence=True)
     turns = [turn for turn in conversation.turns if params.role in ("anybody", turn.role)]
     if unclear(turns):
-        return Draft(Verdict.UNSURE, "unclear_speech", whole(turns), 0.0)
-    return Draft(Verdict.VIOLATED, "entity_missing", whole(turns), 0.0, absence=True)
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(unclear_ones(turns)), 0.0)
+    return Draft(Verdict.VIOLATED, "entity_missing", unsaid_after(turns[-1]) if turns else (), 0.0, absence=True)
 
 
 def _shown(verdict: Verdict, reason: str, matching: list[Entity]) -> Draft:

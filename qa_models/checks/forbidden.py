@@ -4,15 +4,15 @@ A phrase has harmless uses: some are known as expressions, the others a model te
 same model finds what is said in words that no list holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
 from callqa.text import normalise
-from callqa.types import Conversation, Verdict
+from callqa.types import Conversation, Evidence, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.dialogue import echoes, well_recognised
-from qa_models.evidence import quotes, spans
+from qa_models.evidence import by_time, in_clause, in_sentence, spans
 from qa_models.expression import Expression, compiled
 from qa_models.match import Hit, find
 from qa_models.meaning import Meaning, Piece, pieces_of
@@ -39,7 +39,7 @@ class ForbiddenParams(Params):
     meaning: Meant | None = None
 
 
-@check("forbidden", version=5)
+@check("forbidden", version=6)
 def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draft:
     turns = [turn for turn in conversation.by("agent") if not turn.flags]
     all_hits = find(params.phrases, turns, conversation.call.agent_id)
@@ -48,25 +48,56 @@ def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draf
     sure = [
         hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit) and well_recognised(hit.turn)
     ]
-    if sure:
-        return Draft(Verdict.VIOLATED, "taboo_said", quotes(sure), float(len(sure)))
-    doubtful = [hit for hit in hits if hit.similarity >= params.phrases.accept]
+    taboos = [in_clause(hit.turn, hit.start, hit.end) for hit in sure]
+    likely = _meant(params, pieces)
+    meant = [piece for piece in likely if params.meaning and _is_meant(piece, params.meaning)]
+    if sure or meant:
+        taboos += [piece.evidence for piece in meant if not any(_overlap(piece.evidence, place) for place in taboos)]
+        confidence = None if sure else max(piece.probability for piece in meant)
+        shown = _with_question(taboos, conversation)
+        return Draft(Verdict.VIOLATED, "taboo_said", shown, float(len(taboos)), confidence=confidence)
+    doubtful = [in_clause(hit.turn, hit.start, hit.end) for hit in hits if hit.similarity >= params.phrases.accept]
     if doubtful:
-        return Draft(Verdict.UNSURE, "words_doubtful", quotes(doubtful))
-    return _meant(params, pieces) or Draft(Verdict.MET, "none_said")
+        return Draft(Verdict.UNSURE, "words_doubtful", _with_question(doubtful, conversation))
+    if likely:
+        best = likely[0]
+        shown = _with_question([best.evidence], conversation)
+        return Draft(Verdict.UNSURE, "words_doubtful", shown, confidence=best.probability)
+    return Draft(Verdict.MET, "none_said")
 
 
-def _meant(params: ForbiddenParams, pieces: Sequence[Piece]) -> Draft | None:
-    """What no list holds, said in other words."""
+def _meant(params: ForbiddenParams, pieces: Sequence[Piece]) -> list[Piece]:
+    """What no list holds, said in other words, the likeliest first; of a turn and its sentences only one."""
     if params.meaning is None:
-        return None
-    likely = [p for p in pieces if p.probability >= params.meaning.doubt and not p.touched_by(params.harmless)]
-    piece = max(likely, key=lambda piece: piece.probability, default=None)
-    if piece is None:
-        return None
-    if piece.probability >= params.meaning.sure and well_recognised(piece.turn):
-        return Draft(Verdict.VIOLATED, "taboo_said", (piece.evidence,), 1.0, confidence=piece.probability)
-    return Draft(Verdict.UNSURE, "words_doubtful", (piece.evidence,), confidence=piece.probability)
+        return []
+    doubt = params.meaning.doubt
+    likely = [p for p in pieces if p.probability >= doubt and not p.touched_by(params.harmless)]
+    chosen: list[Piece] = []
+    for piece in sorted(likely, key=lambda piece: -piece.probability):
+        if not any(_overlap(piece.evidence, other.evidence) for other in chosen):
+            chosen.append(piece)
+    return chosen
+
+
+def _is_meant(piece: Piece, meaning: Meant) -> bool:
+    return piece.probability >= meaning.sure and well_recognised(piece.turn)
+
+
+def _overlap(left: Evidence, right: Evidence) -> bool:
+    shared = left.char_start < right.char_end and right.char_start < left.char_end
+    return left.turn_index == right.turn_index and shared
+
+
+def _with_question(taboos: Iterable[Evidence], conversation: Conversation) -> tuple[Evidence, ...]:
+    """The words of the agent, each after what the citizen had said before: it tells what they answer."""
+    shown: dict[Evidence, None] = {}
+    for place in by_time(taboos):
+        assert place.turn_index is not None
+        before = next((t for t in reversed(conversation.turns[: place.turn_index]) if t.role != "agent"), None)
+        if before and before.text.strip() and not before.flags:
+            shown[in_sentence(before, len(before.text.rstrip()) - 1, len(before.text))] = None
+        shown[place] = None
+    return tuple(shown)
 
 
 def _spelt(hit: Hit) -> bool:

@@ -7,9 +7,9 @@ from pydantic import Field
 from callqa.silences import Silence, silences
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Presence, find_phrase
+from qa_models.dialogue import Presence, find_phrase, unclear_ones
 from qa_models.ending import asks, is_said
-from qa_models.evidence import quiet, quotes, whole
+from qa_models.evidence import by_time, quiet, quotes, unsaid, unsaid_before, whole
 from qa_models.meaning import Meaning, find_meaning, said_or_meant
 from qa_models.phrases import Phrases
 
@@ -46,18 +46,19 @@ class ReturnParams(HoldParams):
     """Words of apology that need not name the wait: as the first words after it, they are about it."""
 
 
-@check("hold_notice", version=3, needs="both")
+@check("hold_notice", version=4, needs="both")
 def check_hold_notice(conversation: Conversation, params: HoldParams) -> Draft:
     return _judge(
         conversation,
         params,
         lambda hold: find_notice(params.notice, params.notice_meaning, conversation, hold),
+        due_before,
         "notice_given",
         "no_notice",
     )
 
 
-@check("hold_return", version=4, needs="both")
+@check("hold_return", version=5, needs="both")
 def check_hold_return(conversation: Conversation, params: ReturnParams) -> Draft:
     def after(hold: Silence) -> tuple[Presence, tuple[Evidence, ...]]:
         turns = _turns_after(conversation, hold)
@@ -65,17 +66,24 @@ def check_hold_return(conversation: Conversation, params: ReturnParams) -> Draft
             return Presence.SAID, hits
         return _find(params.thanks, params.thanks_meaning, conversation, turns)
 
-    return _judge(conversation, params, after, "return_said", "no_return")
+    def due_after(hold: Silence) -> tuple[Evidence, ...]:
+        return tuple(place for turn in _turns_after(conversation, hold)[:1] for place in unsaid_before(turn))
+
+    return _judge(conversation, params, after, due_after, "return_said", "no_return")
 
 
 def _judge(
     conversation: Conversation,
     params: HoldParams,
     answer: Callable[[Silence], tuple[Presence, tuple[Evidence, ...]]],
+    due: Callable[[Silence], tuple[Evidence, ...]],
     met: str,
     violated: str,
 ) -> Draft:
-    """Every hold must have its words: the worst answer of all holds is the answer of the call."""
+    """Every hold must have its words: the worst answer of all holds is the answer of the call.
+
+    ``due``: where the words of a hold belong.
+    """
     holds = [s for s in silences(conversation, params.min_silence) if agent_caused(conversation, s, params)]
     if not holds:
         return Draft(Verdict.NOT_APPLICABLE, "no_hold")
@@ -88,9 +96,15 @@ def _judge(
     ):
         for hold, presence, evidence in answers:
             if presence is state:
-                shown = (quiet(hold.before, hold.start, hold.end), *evidence)
+                silence = quiet(hold.before, hold.start, hold.end)
+                shown = by_time((silence, *(due(hold) if presence is Presence.ABSENT else evidence)))
                 return Draft(verdict, reason, shown, longest, absence=presence is Presence.ABSENT)
     return Draft(Verdict.MET, met, tuple(e for _, _, evidence in answers for e in evidence), longest)
+
+
+def due_before(hold: Silence) -> tuple[Evidence, ...]:
+    """Where a wait is announced: just before it."""
+    return (unsaid(hold.before, len(hold.before.text)),)
 
 
 def is_looking_up(turn: Turn, waits: Phrases, asks_agent: Phrases | None) -> bool:
@@ -154,7 +168,7 @@ def _find(
     phrases: Phrases, meaning: Meaning | None, conversation: Conversation, turns: list[Turn]
 ) -> tuple[Presence, tuple[Evidence, ...]]:
     state, hits = find_phrase(phrases, turns)
-    by_phrase = state, quotes(hits) or whole(turns)
+    by_phrase = state, quotes(hits) or whole(unclear_ones(turns))
     if meaning is None or state is Presence.SAID:
         return by_phrase
     return said_or_meant(by_phrase, find_meaning(conversation, meaning, turns))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from callqa.types import Conversation, Seconds, Turn, Verdict
+from callqa.types import Conversation, Evidence, Seconds, Turn, Verdict
+from callqa.words import word_spans
 from qa_models.check import Draft, Params, check
 from qa_models.dialogue import is_backchannel
-from qa_models.evidence import whole
+from qa_models.evidence import in_clause
 from qa_models.match import sounds_of
 
 BREATH = 0.7  # seconds of pause within one stretch of talk; an engine may split there when both speak
@@ -49,9 +50,17 @@ def check_interruption(conversation: Conversation, params: InterruptionParams) -
         return Draft(Verdict.NOT_ASSESSED, "shared_channel")  # of two voices at once, only one is told
     if not interruptions:
         return Draft(Verdict.MET, "no_interruption")
-    turns = {turn.index: turn for citizen, agent, _ in interruptions for turn in (*citizen.turns, *agent.turns)}
-    evidence = whole(turns[index] for index in sorted(turns))
-    return Draft(Verdict.VIOLATED, "interrupted", evidence, max(overlap for *_, overlap in interruptions))
+    evidence = dict.fromkeys(place for citizen, agent, _ in interruptions for place in _clash(citizen, agent))
+    return Draft(Verdict.VIOLATED, "interrupted", tuple(evidence), max(overlap for *_, overlap in interruptions))
+
+
+def _clash(citizen: Talk, agent: Talk) -> tuple[Evidence, ...]:
+    """What the citizen was saying when the agent began, to its end, and what the agent began with."""
+    last, first = citizen.turns[-1], agent.turns[0]
+    share = (first.start - last.start) / last.duration if last.duration else 0.0
+    cut = min(max(int(share * len(last.text)), 0), max(len(last.text) - 1, 0))
+    words = [start for word, start, _ in word_spans(last) if word.end > first.start]
+    return in_clause(last, words[0] if words else cut, len(last.text)), in_clause(first, 0, 1)
 
 
 def talks(turns: Iterable[Turn]) -> list[Talk]:

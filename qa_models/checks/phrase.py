@@ -7,8 +7,8 @@ from pydantic import Field
 from callqa.reasons import Reason
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, check
-from qa_models.dialogue import phrase_hits, unclear, well_recognised
-from qa_models.evidence import quotes, whole
+from qa_models.dialogue import phrase_hits, unclear, unclear_ones, well_recognised
+from qa_models.evidence import clauses, quotes, whole
 from qa_models.phrases import Phrases
 from qa_models.window import InWindow
 
@@ -28,7 +28,7 @@ class PhraseParams(InWindow):
     unsaid: Reason | None = None
 
 
-@check("phrase", version=3, needs=lambda params: params.where.needs)
+@check("phrase", version=4, needs=lambda params: params.where.needs)
 def check_phrase(conversation: Conversation, params: PhraseParams) -> Draft:
     turns = params.where.turns(conversation)
     agent_id, accept = conversation.call.agent_id, params.phrases.accept
@@ -40,10 +40,12 @@ def check_phrase(conversation: Conversation, params: PhraseParams) -> Draft:
     )
     sure = certain if asked else tuple(hit for hit in certain if well_recognised(hit.turn))
     if len(sure) >= params.times:
-        return Draft(Verdict.MET if asked else Verdict.VIOLATED, found_reason, quotes(sure), float(len(sure)))
+        shown = quotes(sure) if asked else clauses(quotes(sure), conversation.turns)
+        return Draft(Verdict.MET if asked else Verdict.VIOLATED, found_reason, shown, float(len(sure)))
     hits = phrase_hits(params.phrases, turns, agent_id, params.but_not)  # near matches, too, which take longer to find
     if len(hits) >= params.times:
         return Draft(Verdict.UNSURE, "near_match" if len(certain) < params.times else "unclear_speech", quotes(hits))
     if asked and params.when_unclear == "unsure" and unclear(turns):
-        return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
-    return Draft(Verdict.VIOLATED if asked else Verdict.MET, missing_reason, whole(turns), absence=True)
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(unclear_ones(turns)))
+    due = params.where.due(conversation)
+    return Draft(Verdict.VIOLATED if asked else Verdict.MET, missing_reason, due, absence=True)

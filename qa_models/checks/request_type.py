@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from callqa.errors import ConfigError, Mistake
-from callqa.types import Conversation, Turn, Verdict
+from callqa.types import Conversation, Details, Turn, Verdict
 from qa_models.category.context import ContextName, Side, Tells, gist, load_context, signs
 from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, ModelName, labeller
@@ -57,7 +57,14 @@ class RequestTypeParams(Params):
         return self
 
 
-@check("request_type", version=5, needs="speech")
+def request_type_instead(conversation: Conversation, params: RequestTypeParams) -> Details:
+    """The type that the call speaks for most."""
+    model = labeller(params.model, TAXONOMY, words=False)
+    likely = types_in_context(model, params.context, [turn for turn in conversation.turns if not turn.flags])
+    return Details(instead=max(likely, key=lambda name: likely[name]))
+
+
+@check("request_type", version=6, needs="speech", details=request_type_instead)
 def check_request_type(conversation: Conversation, params: RequestTypeParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:

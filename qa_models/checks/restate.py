@@ -9,9 +9,9 @@ from callqa.numerals import NUMERALS
 from callqa.syllables import accents
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Presence, find_phrase, is_backchannel, speaker_turns, unclear
+from qa_models.dialogue import Presence, find_phrase, is_backchannel, speaker_turns, spoken_last, unclear, unclear_ones
 from qa_models.ending import asks
-from qa_models.evidence import whole
+from qa_models.evidence import unsaid_before, whole
 from qa_models.match import sounds_of, spelling_of
 from qa_models.meaning import Meaning, find_meaning
 from qa_models.phrases import Phrases
@@ -46,7 +46,7 @@ class RestateParams(Params):
     """So many of the citizen's turns it must draw on."""
 
 
-@check("restate", version=5, needs="both")
+@check("restate", version=6, needs="both")
 def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     spoken = [tuple(turn for turn in speaker_turn if not turn.flags) for speaker_turn in speaker_turns(conversation)]
     doubtful: tuple[Turn, ...] = ()
@@ -80,8 +80,8 @@ def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     if rejected:
         return Draft(Verdict.VIOLATED, "restatement_rejected", whole(rejected))
     if unclear(places := _long_enough(conversation, params.enough)):
-        return Draft(Verdict.UNSURE, "unclear_speech", whole(doubtful or places))
-    return Draft(Verdict.VIOLATED, "not_restated", whole(conversation.by("agent")), absence=True)
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(doubtful or unclear_ones(places)))
+    return Draft(Verdict.VIOLATED, "not_restated", unsaid_before(spoken_last(conversation)), absence=True)
 
 
 def _asks_for_yes(turn: Turn) -> bool:

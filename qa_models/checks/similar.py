@@ -7,7 +7,7 @@ from pydantic import Field
 from callqa.reasons import Reason
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, check
-from qa_models.dialogue import unclear, well_recognised
+from qa_models.dialogue import unclear, unclear_ones, well_recognised
 from qa_models.evidence import quote, whole
 from qa_models.sentences import encoded, sentences, similarities
 from qa_models.window import InWindow
@@ -28,7 +28,7 @@ class SimilarParams(InWindow):
     not_found: Reason = "not_found"
 
 
-@check("similar", version=2, needs=lambda params: params.where.needs)
+@check("similar", version=3, needs=lambda params: params.where.needs)
 def check_similar(conversation: Conversation, params: SimilarParams) -> Draft:
     turns = params.where.turns(conversation)
     places = [place for turn in turns if not turn.flags for place in sentences(turn)]
@@ -54,5 +54,6 @@ def check_similar(conversation: Conversation, params: SimilarParams) -> Draft:
         if best >= params.doubt:
             return Draft(Verdict.UNSURE, "near_match", shown, best)
     if asked and unclear(turns):
-        return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
-    return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(unclear_ones(turns)))
+    due = params.where.due(conversation)
+    return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, due, absence=True)

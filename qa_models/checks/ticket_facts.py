@@ -1,9 +1,11 @@
 """Ticket facts compared with those of the call: telephone, name, place, time, figures, what is asked for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from callqa.types import Conversation, Details, FieldMismatch, Ticket, Verdict
 from qa_models.check import Draft, Params, check, precluded
+from qa_models.evidence import clauses
 from qa_models.facts.amounts import compare_figures, compare_plates
 from qa_models.facts.appeals import compare_appeal, missing_appeal
 from qa_models.facts.figures import said_figures
@@ -24,7 +26,7 @@ def ticket_details(conversation: Conversation, params: TicketFactsParams) -> Det
     return Details(tuple(mismatches(conversation, ticket, params)) if ticket else ())
 
 
-@check("ticket_facts", version=4, needs="speech", details=ticket_details)
+@check("ticket_facts", version=5, needs="speech", details=ticket_details)
 def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -45,7 +47,12 @@ def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) ->
 
 
 def mismatches(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[FieldMismatch]:
-    """Field by field, the weightiest first."""
+    """Field by field, the weightiest first; what was said is quoted with its clause."""
+    for mismatch in _compared(conversation, ticket, params):
+        yield replace(mismatch, evidence=clauses(mismatch.evidence, conversation.turns))
+
+
+def _compared(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[FieldMismatch]:
     turns = tuple(turn for turn in conversation.turns if not turn.flags)
     spoken = said_figures(turns)
     today = conversation.call.started_at.date()

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from callqa.reasons import Reason
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, check
-from qa_models.dialogue import unclear, well_recognised
+from qa_models.dialogue import unclear, unclear_ones, well_recognised
 from qa_models.evidence import whole
 from qa_models.expression import Expression
 from qa_models.meaning import Piece, Unit, pieces_of
@@ -47,7 +47,7 @@ class UtteranceParams(InWindow):
         return self
 
 
-@check("utterance", version=2, needs=lambda params: params.where.needs)
+@check("utterance", version=3, needs=lambda params: params.where.needs)
 def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draft:
     turns = params.where.turns(conversation)
     every = _judged(conversation, turns, params)
@@ -65,8 +65,9 @@ def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draf
             Verdict.UNSURE, params.doubtful, tuple(piece.evidence for piece in _narrowest(likely)), confidence=best
         )
     if asked and params.when_unclear == "unsure" and unclear(turns):
-        return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
-    return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(unclear_ones(turns)))
+    due = params.where.due(conversation)
+    return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, due, absence=True)
 
 
 def _narrowest(pieces: Sequence[Piece]) -> list[Piece]:

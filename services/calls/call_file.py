@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from callqa.records import Review
 from callqa.scores import CallScore, ItemScore
-from callqa.types import Conversation, Finding, Verdict
+from callqa.types import Conversation, Evidence, Finding, Verdict
 from scoring import Item, score_sheet
 from scoring.agreement.trust import DECIDED
 from scoring.review.appeal import AppealState
@@ -68,6 +68,17 @@ class Line:
     def overturned(self) -> bool:
         """A person decided otherwise than the machine, whose reason explains the verdict no longer."""
         return self.counts.by_person and self.counts.verdict is not self.machine.verdict
+
+    @property
+    def explaining(self) -> Finding | None:
+        """The finding, where it explains the verdict that counts."""
+        return None if self.overturned else self.finding
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Where the verdict that counts can be heard; nothing was missing where a person said so."""
+        places = self.finding.evidence if self.finding else ()
+        return () if self.overturned and any(place.unsaid for place in places) else places
 
     @property
     def fatal_waits(self) -> bool:

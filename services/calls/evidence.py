@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from callqa.days import Days
 from callqa.messages import Message
-from callqa.reasons import reason_message
 from callqa.scores import CallScore, ItemScore, ItemStatus
 from callqa.types import Finding, Seconds, Ticket, Verdict
+from services.calls.explanation import explanation
 from services.context import RubricContext
 from services.privacy.mask import mask_text
 from services.wording import as_it_stands, fatal_words
@@ -34,8 +34,10 @@ class EvidenceRow(NamedTuple):
     """待确认 or 已确认, for a fatal item that was violated."""
     start: Seconds | None
     reason: Message | None
-    """The machine's; ``None`` where a person decided otherwise, so that it explains the verdict no longer."""
+    """The machine's, with what would have been right; ``None`` where a person decided otherwise, so that it explains
+    the verdict no longer."""
     quote: str
+    """Empty there, too: the words were of another verdict."""
 
 
 class Heaviest(NamedTuple):
@@ -68,8 +70,8 @@ def evidence_of(
                 points_lost=lost or None,
                 fatal=fatal_words([item]),
                 start=places[0].start if places else None,
-                reason=reason_message(finding.reason) if finding and explains else None,
-                quote=" / ".join(hide(place.quote) for place in places if place.quote),
+                reason=explanation(finding, context).sentence if finding and explains else None,
+                quote=" / ".join(hide(place.quote) for place in places if place.quote) if explains else "",
             )
 
 

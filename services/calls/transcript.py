@@ -17,6 +17,8 @@ class Quote(NamedTuple):
 
     id: str
     evidence: Evidence
+    title: str = ""
+    """Of the item whose words were due there, where the evidence is that they were not said."""
 
 
 class Segment(NamedTuple):
@@ -31,6 +33,8 @@ class Segment(NamedTuple):
     """What the engine wrote, where it was mended."""
     hint: Hint | None = None
     """What it sounds like of the agent's number or the ticket; no check has seen that."""
+    unsaid: tuple[str, ...] = ()
+    """Titles of the items whose words were due here; then there is no text."""
 
 
 def segments(turn: Turn, quotes: Iterable[Quote], hints: Sequence[Hint] = ()) -> tuple[Segment, ...]:
@@ -38,17 +42,33 @@ def segments(turn: Turn, quotes: Iterable[Quote], hints: Sequence[Hint] = ()) ->
     mended = mends(turn)
     quotes_here = [quote for quote in quotes if quote.evidence.turn_index == turn.index]
     doubts = [(start, end, word.probability) for word, start, end in word_spans(turn) if word.probability < DOUBTFUL]
-    pieces = (
-        Segment(
-            turn.text[start:end],
-            _chance(doubts, start),
-            tuple(q.id for q in quotes_here if _holds(q.evidence, start)),
-            next((mend.heard for mend in mended if mend.start <= start < mend.end), None),
-            next((hint for hint in hints if hint.start <= start < hint.end), None),
+    spoken = [
+        (
+            start,
+            Segment(
+                turn.text[start:end],
+                _chance(doubts, start),
+                tuple(q.id for q in quotes_here if _holds(q.evidence, start)),
+                next((mend.heard for mend in mended if mend.start <= start < mend.end), None),
+                next((hint for hint in hints if hint.start <= start < hint.end), None),
+            ),
         )
         for start, end in pairwise(_edges(turn, quotes_here, [*doubts, *mended, *hints]))
-    )
-    return tuple(_joined(pieces))
+    ]
+    pieces = sorted([*_unsaid(quotes_here), *spoken], key=lambda piece: piece[0])
+    return tuple(_joined(piece for _, piece in pieces))
+
+
+def _unsaid(quotes: Sequence[Quote]) -> list[tuple[int, Segment]]:
+    """A piece without text for each place where words were due, with the place."""
+    at: dict[int, list[Quote]] = {}
+    for quote in quotes:
+        if quote.evidence.unsaid:
+            at.setdefault(quote.evidence.char_start, []).append(quote)
+    return [
+        (place, Segment("", None, tuple(q.id for q in due), unsaid=tuple(dict.fromkeys(q.title for q in due))))
+        for place, due in at.items()
+    ]
 
 
 def _edges(turn: Turn, quotes: Sequence[Quote], places: Sequence[tuple[int, int, *tuple[object, ...]]]) -> list[int]:

@@ -204,8 +204,10 @@ def _example(
     evidence = finding.evidence if finding else ()
     start, end = clip_span(evidence, conversation.turns, conversation.transcript.recording.duration)
     clip = Clip(candidate.call_id, context.rubric.items[position].id, VERDICT_OF[candidate.letter.upper()], start, end)
+    if finding is None or finding.verdict is not clip.verdict:  # a person decided otherwise: the words prove no more
+        return Example(candidate, clip, "", "")
     quote = mask_text(quoted(_within(evidence, clip)), conversation.call.ticket)
-    return Example(candidate, clip, reason_message(finding.reason) if finding else "", quote)
+    return Example(candidate, clip, reason_message(finding.reason), quote)
 
 
 def evidence_in(c: Connection, rubric_set: RubricSet, clip: Clip) -> tuple[Evidence, ...]:

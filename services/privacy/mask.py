@@ -12,7 +12,7 @@ from callqa.number_rules import HALF_WIDTH
 from callqa.personal import MASK, Personal, PersonalSpan, TicketSpan, masked
 from callqa.records import Review
 from callqa.summary import Summary, SummaryPart
-from callqa.types import Conversation, Details, Evidence, Finding, Ticket, Turn, Word
+from callqa.types import Conversation, Evidence, Finding, Ticket, Turn, Word
 from callqa.words import word_spans
 
 ADDRESS = "［地址］"
@@ -98,7 +98,7 @@ def mask_finding(finding: Finding, spans: Sequence[PersonalSpan]) -> Finding:
     return replace(
         finding,
         evidence=_mask_quotes(finding.evidence, spans),
-        details=Details(masked_fields) if finding.details else None,
+        details=replace(finding.details, fields=masked_fields, personal=None) if finding.details else None,
     )
 
 

@@ -61,10 +61,14 @@ def example_of(file: CallFile, line: Line, author: str, at: datetime, turn: int 
 def places_of(
     conversation: Conversation, evidence: Sequence[Evidence], turn: int | None = None
 ) -> Iterator[ExamplePlace]:
-    """What the evidence quotes, at most `MOST_PLACES`; where it only lists turns that were searched, or quotes nothing,
-    the turn that a person points at."""
+    """What the evidence quotes, at most `MOST_PLACES`; where words were due that were not said, where it only lists
+    turns, or quotes nothing, the turn that a person points at."""
     turns = conversation.turns
     quoted = [place for place in evidence if place.quote and place.turn_index is not None]
+    if any(place.unsaid for place in evidence):
+        quoted = []  # what stands where words were due is not what the verdict is of
+    # What the citizen said before is there to be understood by; it is kept with each turn anyway.
+    quoted = [place for place in quoted if turns[place.turn_index or 0].role == "agent"] or quoted
     if quoted and len(quoted) <= MOST_PLACES:
         for place in quoted:
             assert place.turn_index is not None

@@ -53,8 +53,9 @@ def test_every_hold_needs_its_own_words() -> None:
 
 def test_the_silence_is_the_evidence() -> None:
     finding = judge("hold_notice", HEAD + "A: 嗯。 | A: 需要身份证。 (gap 12)")
-    silence = finding.evidence[0]
+    due, silence = finding.evidence
     assert (silence.turn_index, silence.quote) == (2, "")
+    assert (due.unsaid, due.turn_index, due.start) == (True, 2, silence.start), "the wait is announced before it"
     assert silence.end - silence.start == pytest.approx(12)
     assert finding.value == pytest.approx(12)
 

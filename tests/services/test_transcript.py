@@ -57,6 +57,16 @@ def test_segments(said: Turn, quotes: list[Quote], expected: str) -> None:
     assert written(segments(said, quotes)) == expected
 
 
+def test_words_that_were_due_have_a_piece_without_text() -> None:
+    due = Quote("closing-1", Evidence(3, 3, 3, 1.0, 1.0, ""), "结束语")
+    also = Quote("restate-1", Evidence(3, 3, 3, 1.0, 1.0, ""), "复述确认")
+    before, here, after = segments(turn(), [due, also])
+    assert (before.text, here.text, after.text) == ("您好，", "", "浦东12345")
+    assert (here.unsaid, here.quotes) == (("结束语", "复述确认"), ("closing-1", "restate-1"))
+    *_, last = segments(turn(), [Quote("a", Evidence(3, 10, 10, 3.0, 3.0, ""), "结束语")])
+    assert last.unsaid == ("结束语",), "at the end of a turn, too"
+
+
 spans = st.tuples(st.integers(0, 10), st.integers(0, 10)).map(sorted)
 
 

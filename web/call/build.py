@@ -17,6 +17,7 @@ from scoring.agreement.stated import FEWEST, range_of
 from scoring.agreement.trust import DECIDED, standing
 from scoring.score import broken_critical
 from services.calls.call_file import CallFile, Line, to_confirm
+from services.calls.explanation import explanation
 from services.calls.fatal import call_without_accusations
 from services.calls.mends import hints
 from services.calls.ticket import TITLES, Doubt
@@ -172,6 +173,7 @@ def _item(
     trust, opinion = shown.trusts.get(item.id), shown.opinion_on(line)
     is_answer = rubric_context.only_question(item) is not None
     verdict = as_it_stands(counts)
+    why = explanation(line.explaining, rubric_context) if line.explaining else None
     return ShownItem(
         id=item.id,
         title=item.title,
@@ -183,8 +185,10 @@ def _item(
         critical=item.critical,
         waits=_waits(line),
         suggests=line.suggests,
-        reason=reason_message(finding.reason) if finding and not line.overturned else "",
-        places=places.of(item.id, finding.evidence, _tone(line, finding)) if finding else (),
+        reason=why.reason if why else "",
+        measured=why.measured if why else "",
+        right=why.right if why else "",
+        places=places.of(item.id, line.evidence, _tone(line, finding)) if finding else (),
         trust=trust_words(item, trust, reader.say) if reader.weighs else "",
         stated=stated_words(finding, trust, reader.say) if finding and is_answer and reader.weighs else "",
         help=item_help,

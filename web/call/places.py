@@ -20,7 +20,15 @@ class Places:
     def of(self, owner: str, pieces: Sequence[Evidence], tone: Tone) -> tuple[Place, ...]:
         few = len(pieces) <= MOST_TELLING
         return tuple(
-            Place(quote.id, evidence.start, evidence.end, evidence.quote, tone, few or not self._is_whole(evidence))
+            Place(
+                quote.id,
+                evidence.start,
+                evidence.end,
+                evidence.quote,
+                tone,
+                few or not self._is_whole(evidence),
+                evidence.unsaid,
+            )
             for evidence, quote in zip(pieces, _quotes(owner, pieces), strict=True)
         )
 
@@ -31,14 +39,15 @@ class Places:
 
 def all_quotes(shown: ShownCall) -> list[Quote]:
     """What the page of a call points at in the transcript."""
-    of_items = ((line.item.id, line.finding.evidence) for line in shown.lines if line.finding)
+    of_items = (quote for line in shown.lines for quote in _quotes(line.item.id, line.evidence, line.item.title))
     of_fields = (
         (field_owner(field.name, n), doubt.evidence) for field in shown.ticket for n, doubt in enumerate(field.doubts)
     )
     of_opinions = (
         (opinion_owner(line.item.id), opinion.evidence) for line in shown.lines if (opinion := shown.opinion_on(line))
     )
-    return [quote for owner, pieces in (*of_items, *of_fields, *of_opinions) for quote in _quotes(owner, pieces)]
+    others = (quote for owner, pieces in (*of_fields, *of_opinions) for quote in _quotes(owner, pieces))
+    return [*of_items, *others]
 
 
 def field_owner(name: str, n: int) -> str:
@@ -51,5 +60,5 @@ def opinion_owner(item_id: str) -> str:
     return f"opinion-{item_id}"
 
 
-def _quotes(owner: str, pieces: Sequence[Evidence]) -> Iterator[Quote]:
-    return (Quote(f"{owner}-{n}", evidence) for n, evidence in enumerate(pieces))
+def _quotes(owner: str, pieces: Sequence[Evidence], title: str = "") -> Iterator[Quote]:
+    return (Quote(f"{owner}-{n}", evidence, title) for n, evidence in enumerate(pieces))

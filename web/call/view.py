@@ -22,10 +22,12 @@ class Place:
     start: Seconds
     end: Seconds
     quote: str
-    """Empty for a stretch of silence."""
+    """Empty for a stretch of silence, and where nothing was said."""
     tone: Tone
     telling: bool
     """Shows something; a list of whole turns only tells where was looked."""
+    unsaid: bool
+    """Words were due here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,10 @@ class ShownItem:
     suggests: bool
     """The machine's violation costs nothing until a person confirms it."""
     reason: Message | Literal[""]
+    measured: Message | Literal[""]
+    """How much, beside the reason."""
+    right: Message | Literal[""]
+    """What would have been right, where something is wrong."""
     places: tuple[Place, ...]
     trust: str
     """How far the machine's verdict can be relied on, in words; empty for items without a floor, and for agents."""
