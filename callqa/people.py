@@ -27,6 +27,23 @@ class Role(StrEnum):
     AGENT = "agent"
 
 
+class TokenScope(StrEnum):
+    """What a token of the interface for programs may do, as far as its owner may do it, too."""
+
+    READ_CALLS = "calls:read"
+    """Calls, score sheets, findings and transcripts; what is personal is masked."""
+    READ_PERSONAL = "personal:read"
+    """Names, numbers and addresses unmasked, where the owner sees them."""
+    READ_FIGURES = "figures:read"
+    """Figures of agents, teams and months."""
+    READ_RUNS = "runs:read"
+    """Failures: what could not be processed, and why."""
+    PUSH_CALLS = "calls:write"
+    """Hand in calls with their recordings."""
+    WEBHOOKS = "webhooks"
+    """Be told of events, and read them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody who signs in."""

@@ -108,6 +108,14 @@ def user() -> Command:
 
 
 @listed("The desk")
+def token() -> Command:
+    """Tokens by which other programs use /api/v1."""
+    from cli import token
+
+    return token.token_app
+
+
+@listed("The desk")
 def audit() -> Command:
     """Whether the log of who did what is as it was written."""
     from cli import audit

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from callqa.errors import CallQAError, StoreAway, StoreBusy, without_words
+from callqa.errors import CallQAError, FilterError, StoreAway, StoreBusy, without_words
 from callqa.messages import Joined, words
 from callqa.settings import Settings, load_settings
 from services.upkeep.logs import start_logging
@@ -29,7 +29,9 @@ from web.access.request_context import (
     learn_language,
 )
 from web.access.sessions import with_next
-from web.areas import AREAS
+from web.api.access import NoToken, TooFast
+from web.api.problems import is_api, problem
+from web.areas import API_AREAS, AREAS
 from web.desk import Desk, open_desk
 from web.field_names import labels_of
 from web.metrics.requests import Counted
@@ -93,10 +95,12 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app = Shielded(lifespan=opened, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
     app.state.templates = environment(settings.zone)
-    for area in AREAS:
-        app.include_router(area.router)
+    for router in (*(area.router for area in AREAS), *(area.router for area in API_AREAS)):
+        app.include_router(router)
     app.mount("/static", Static(directory=STATIC), name="static")
     app.add_exception_handler(SignInNeeded, _sign_in_first)
+    app.add_exception_handler(NoToken, _without_token)
+    app.add_exception_handler(TooFast, _too_fast)
     app.add_exception_handler(Forbidden, _forbidden)
     app.add_exception_handler(StaleForm, _stale)
     app.add_exception_handler(NotThere, _not_there)
@@ -115,7 +119,20 @@ def _sign_in_first(request: Request, _error: Exception) -> Response:
     return _answer(request, 401, "请先登录", "登录已过期或尚未登录。")
 
 
+def _without_token(request: Request, _error: Exception) -> Response:
+    text = "请求须带有效的令牌：Authorization: Bearer …。令牌可能已过期、被吊销，或其所有人已停用。"
+    return problem(request, "no-token", 401, "请先登录", text, {"WWW-Authenticate": 'Bearer realm="callqa"'})
+
+
+def _too_fast(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TooFast)
+    text = "这个令牌请求过于频繁，请按 Retry-After 等待后再试。"
+    return problem(request, "too-fast", 429, "请求过于频繁", text, error.headers)
+
+
 def _forbidden(request: Request, _error: Exception) -> Response:
+    if is_api(request):
+        return problem(request, "forbidden", 403, "没有权限", "令牌的权限范围或其所有人的角色不允许此操作。")
     return _answer(request, 403, "没有权限", "您的角色不能进行此操作；如确有需要，请联系系统管理员。")
 
 
@@ -138,13 +155,20 @@ def _refused(request: Request, error: Exception) -> Response:
             request, 503, "数据库不可用", "数据库暂时无法连接或磁盘已满，请联系系统管理员；已保存的不会丢失。"
         )
     assert isinstance(error, CallQAError)
+    if is_api(request):
+        status = 400 if isinstance(error, FilterError) else 422
+        text = error_text(error, language_of(request))
+        return problem(request, "refused", status, "未能完成", "{text}", code=error.code, text=text)
     return _answer(request, 422, "未能完成", error_text(error, "zh" if _wants_data(request) else language_of(request)))
 
 
 def _malformed(request: Request, error: Exception) -> Response:
     """A page names the fields by its labels; data by the names that a program has sent."""
     assert isinstance(error, RequestValidationError)
-    names = [str(next(iter(problem["loc"][1:]), "")) for problem in error.errors()]  # the place, then the name
+    names = [str(next(iter(wrong["loc"][1:]), "")) for wrong in error.errors()]  # the place, then the name
+    if is_api(request):
+        where = Joined(names)
+        return problem(request, "malformed", 400, "请求有误", "请检查填写的内容：{where}", where=where)
     where = Joined(names) if _wants_data(request) else labels_of(request.url.path, names)
     if not where:
         return _answer(request, 400, "请求有误", "请从本系统的页面操作。")
@@ -168,8 +192,13 @@ def _wants_data(request: Request) -> bool:
     return request.url.path.endswith(".json")
 
 
+SLUGS = {404: "not-found", 405: "method", 413: "too-large", 415: "media-type", 500: "broken", 503: "unavailable"}
+
+
 def _answer(request: Request, status: int, title: str, text: str, /, **values: Any) -> Response:
-    """What is wrong, in the form that was asked for: data, a message over the page, or a page."""
+    """What is wrong, in the form that was asked for: a problem, data, a message over the page, or a page."""
+    if is_api(request):
+        return problem(request, SLUGS.get(status, "malformed"), status, title, text, **values)
     if _wants_data(request):
         return JSONResponse({"error": title, "detail": words("zh")(text, **values)}, status)
     template = "message.html" if request.headers.get("hx-request") == "true" else "error.html"

@@ -1,8 +1,14 @@
-"""The parts of the desk. Every route is in one of them."""
+"""The parts of the desk, and those of the interface for programs. Every route is in one of them."""
 
 import web.about.routes
 import web.account.routes
 import web.agents.routes
+import web.api.calls.routes
+import web.api.contract.routes
+import web.api.failures.routes
+import web.api.figures.routes
+import web.api.token.routes
+import web.api_tokens.routes
 import web.appeals.routes
 import web.audit.routes
 import web.calibration.routes
@@ -26,12 +32,14 @@ import web.search.routes
 import web.sign_in.routes
 import web.team_accounts.routes
 import web.teams.routes
+from web.api.routing import ApiArea
 from web.routing import Area
 
 AREAS: tuple[Area, ...] = (
     web.sign_in.routes.area,
     web.oidc.routes.area,
     web.account.routes.area,
+    web.api_tokens.routes.area,
     web.overview.routes.area,
     web.calls.routes.area,
     web.call.routes.area,
@@ -55,4 +63,12 @@ AREAS: tuple[Area, ...] = (
     web.help.routes.area,
     web.about.routes.area,
     web.metrics.routes.area,
+    web.api.contract.routes.area,
 )
+API_AREAS: tuple[ApiArea, ...] = (
+    web.api.calls.routes.area,
+    web.api.figures.routes.area,
+    web.api.failures.routes.area,
+    web.api.token.routes.area,
+)
+"""Of the interface for programs, whose routes ask for a token."""

@@ -14,6 +14,7 @@ from services.context import RubricContext, RubricSet, open_rubric_set, up_to_da
 from services.overview.cache import FiguresCache
 from store import Store
 from web.access.recent_views import RecentViews
+from web.api.pace import Pace
 
 PAGES_AT_ONCE, WITH_SERVER = 1, 3
 """Pages that a process makes at a time. Threads take turns in Python, and another one may have it after each row that
@@ -35,7 +36,12 @@ class Desk:
     _read_at: float = field(default=float("-inf"))
     recent_views: RecentViews = field(default_factory=RecentViews)
     log_watch: LogWatch = field(default_factory=LogWatch)
+    pace: Pace = field(init=False)
+    """How often each token asks."""
     _turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAGES_AT_ONCE))
+
+    def __post_init__(self) -> None:
+        self.pace = Pace(self.settings.api.per_minute)
 
     @property
     def store(self) -> Store:

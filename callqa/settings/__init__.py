@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from callqa.errors import ConfigError, Mistake
 from callqa.messages import LANGUAGE_VARIABLE, Message
+from callqa.settings.api import ApiSettings
 from callqa.settings.desk import DeskSettings
 from callqa.settings.intake import COLUMNS, IngestSettings
 from callqa.settings.judge import JudgeSettings
@@ -39,6 +40,7 @@ __all__ = [
     "COLUMNS",
     "SETTINGS_FILE",
     "AlertSettings",
+    "ApiSettings",
     "AsrSettings",
     "DeskSettings",
     "EncryptionSettings",
@@ -94,6 +96,7 @@ class Settings(BaseSettings):
     golden: GoldenSettings = GoldenSettings()
     train: TrainSettings = TrainSettings()
     desk: DeskSettings = DeskSettings()
+    api: ApiSettings = ApiSettings()
     retention: RetentionSettings = RetentionSettings()
     encryption: EncryptionSettings = EncryptionSettings()
     log: LogSettings = LogSettings()

@@ -71,6 +71,17 @@ class FailureGroup:
     """Ids of calls, or places in a manifest; `SHOWN` at most."""
 
 
+class ListedFailure(NamedTuple):
+    """The same of one call or row."""
+
+    stage: str
+    subject: str
+    reason: str
+    problem: str
+    to_do: str
+    waits: bool
+
+
 class _Failed(NamedTuple):
     stage: str
     reason: str
@@ -90,6 +101,16 @@ def failure_groups(rubric_set: RubricSet, c: Connection) -> tuple[FailureGroup, 
     )
     stages = ("ingest", "transcribe", "ask", "check")
     return tuple(sorted(groups, key=lambda group: (stages.index(group.stage), -group.n, group.reason)))
+
+
+def listed_failures(rubric_set: RubricSet, c: Connection) -> list[ListedFailure]:
+    """Each failure by itself, in an order that stays."""
+    failed = sorted({failure for context in rubric_set for failure in _failed(context, c)})
+    words = ((failure, ADVICE.get(failure.reason, (reason_words(failure.reason), UNKNOWN))) for failure in failed)
+    return [
+        ListedFailure(failure.stage, failure.subject, failure.reason, problem, to_do, failure.waits)
+        for failure, (problem, to_do) in words
+    ]
 
 
 def _failed(context: RubricContext, c: Connection) -> Iterable[_Failed]:

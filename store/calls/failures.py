@@ -3,7 +3,20 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, func, insert, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+)
 
 from callqa.keys import RubricKeys
 from callqa.messages import Message, dumps, loads
@@ -53,6 +66,11 @@ def put_failure(c: Connection, stage: str, key: str, error: str, message: Messag
     values = select(literal(stage), literal(key), attempt, literal(error), literal(dumps(message)), now)
     numbered = values.where(failure.c.stage == stage, failure.c.key == key)
     c.execute(insert(failure).from_select(["stage", "key", "attempt", "error", "message", "at"], numbered))
+
+
+def has_failed(c: Connection, stage: str, key: str) -> bool:
+    """Whether there is a failed attempt that nobody has cleared."""
+    return bool(c.scalar(select(exists().where(failure.c.stage == stage, failure.c.key == key))))
 
 
 def clear_failures(c: Connection, stage: str | None = None, key: str | None = None) -> int:

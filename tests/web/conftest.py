@@ -9,11 +9,13 @@ from browsing import AGENT, TEAM, Browser, SignIn
 from chromium import Window, program, running, serving
 from fastapi import FastAPI
 from playwright.sync_api import Browser as Chromium
+from programs import ALL, Program
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
-from callqa.people import Account, Role
+from callqa.people import Account, Role, TokenScope
 from callqa.settings import Settings
+from services.api_tokens.issue import issue
 from store.people import accounts, sign_ins
 from web.access import passwords
 from web.access.tokens import SESSION, new_token, token_hash
@@ -85,6 +87,24 @@ def sign_in(desk: Desk, app: FastAPI, guest: TestClient) -> SignIn:
         return Browser(client, known[name], token)
 
     return signed_in
+
+
+@pytest.fixture(name="program")
+def program_with_token(desk: Desk, app: FastAPI, guest: TestClient, sign_in: SignIn) -> Program:
+    """A program with a token of somebody of a role; the same of the same."""
+    known: dict[object, TestClient] = {}
+
+    def with_token(role: Role | str, *scopes: TokenScope, days: int = 1, **facts: object) -> TestClient:
+        which = role, scopes, days, repr(facts)
+        if which not in known:
+            owner = sign_in(role, **facts).account
+            with desk.store.write() as c:
+                _, token = issue(c, owner, "test", scopes or ALL, days, desk.now())
+            known[which] = TestClient(app, follow_redirects=False, headers={"Authorization": f"Bearer {token}"})
+            known[which].portal = guest.portal
+        return known[which]
+
+    return with_token
 
 
 @pytest.fixture(scope="session")

@@ -28,10 +28,10 @@ NOUNS = {
     "review/sheet": "the sheet after a decision",
 }
 """Every other file of a part, with the thing it is about."""
-WITHOUT_PAGES = {"access", "wording"}
-"""What lies under all parts: sessions, passwords, permissions, visibility; words."""
+WITHOUT_PAGES = {"access", "api", "wording"}
+"""What lies under all parts: sessions, passwords, permissions, visibility; tokens and routes for programs; words."""
 
-PARTS = sorted(path for path in WEB.iterdir() if (path / "__init__.py").exists())
+PARTS = sorted(path for path in (*WEB.iterdir(), *(WEB / "api").iterdir()) if (path / "__init__.py").exists())
 FILES = sorted(path for part in PARTS if part.name not in WITHOUT_PAGES for path in part.glob("*.py"))
 
 

@@ -5,6 +5,7 @@ A route that is new is gone over without a word here.
 
 import io
 import logging
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +16,13 @@ from crawling import pages
 from fastapi import FastAPI
 from httpx import Response
 from lived_in import ITEM, live_in
-from routes import filled, routes
+from programs import Program
+from routes import api_routes, filled, routes
 from starlette.testclient import TestClient
 
-from callqa.people import Role
+from callqa.people import Role, TokenScope
 from callqa.types import Ticket
+from store.calls.read import call_row_of
 from web.access.roles import GRANTS, Permission
 from web.access.tokens import form_token
 from web.desk import Desk
@@ -83,6 +86,24 @@ def test_no_answer_to_a_form_tells_it(app: FastAPI, sign_in: SignIn, planted: in
                     leaks[path] = leak
     assert n
     assert leaks == {}
+
+
+@pytest.mark.slow
+def test_no_program_is_told_it_without_the_scope_and_the_right(program: Program, desk: Desk, planted: int) -> None:
+    """Of tokens with all scopes of who may not read it, and of a supervisor's with all but one."""
+    with desk.store.read() as c:
+        row = call_row_of(c, planted)
+    assert row
+    others = [scope for scope in TokenScope if scope is not TokenScope.READ_PERSONAL]
+    discreet = [*(program(role) for role in DISCREET), program(Role.SUPERVISOR, *others)]
+    named = {"call_id": row.call.call_id, "agent_id": row.call.agent_id}
+    paths = [route.path for route, method, _ in api_routes() if method == "GET"]
+    addresses = [path.format(**named) for path in paths if set(re.findall(r"{(\w+)", path)) <= named.keys()]
+    leaks = {(address, i): leak for i, client in enumerate(discreet) for address in addresses
+             if (leak := told(address, client.get(address)))}  # fmt: skip
+    assert leaks == {}
+    whole = [program(Role.SUPERVISOR).get(address) for address in addresses]
+    assert {piece for answer in whole for piece in told("", answer)} == set(TELLING), "so it would notice"
 
 
 @pytest.mark.slow

@@ -36,6 +36,7 @@ NO_PAGES = {
     "/sign-in": "", "/welcome": "", "/sign-in/oidc": "", "/sign-in/oidc/back": "", "/account/identity": "",
     "/queue/next": "leads to a page", "/metrics": "counts", "/calls/{pk:row}/peaks.json": "loudness, no words",
     "/calls/{pk:row}/audio": "recording_heard", "/calls/{pk:row}/recording": "recording_downloaded",
+    "/api/v1/docs": "the contract", "/api/v1/openapi.json": "likewise",
     "/calls/list.csv": "calls_exported", "/calls/list.xlsx": "calls_exported",
 }  # fmt: skip
 """What else a GET answers with, and by what it is logged or why it is not."""

@@ -54,6 +54,12 @@ class Permission(StrEnum):
     """Read who looked at what."""
     METRICS = "metrics"
     """Read counts and sizes. No role has it: it is a machine's (`web.access.request_context.Machine`)."""
+    TOKENS = "tokens"
+    """Make tokens by which programs read and write in one's own name."""
+    PUSH = "push"
+    """Hand in calls with their recordings, by a program."""
+    WEBHOOKS = "webhooks"
+    """Have programs told of what happens to any call."""
     LEGAL_HOLD = "legal_hold"
     """Have the law hold a call, so that it is not removed after its time, and release it."""
 
@@ -66,16 +72,18 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _INSPECTOR
         | {P.DOWNLOAD, P.EXPORT, P.ASSIGN, P.DECIDE_FINAL, P.LEAD_CALIBRATION, P.TRAINING, P.SAMPLING, P.RUNS, P.AUDIT}
-        | {P.DRAFTS, P.LEGAL_HOLD, P.MODELS}
+        | {P.DRAFTS, P.LEGAL_HOLD, P.MODELS, P.TOKENS, P.PUSH, P.WEBHOOKS}
     ),
     Role.INSPECTOR: frozenset(_INSPECTOR),
     Role.TRAINER: frozenset(_SIGNED_IN | {P.CALLS, P.FIGURES, P.TRAINING, P.SAMPLING, P.RUBRICS}),
     Role.TEAM_LEAD: frozenset(
-        _SIGNED_IN | {P.CALLS, P.PERSONAL, P.FIGURES, P.EXPORT, P.APPEALS, P.DECIDE_TEAM_LEAD, P.RUBRICS}
+        _SIGNED_IN | {P.CALLS, P.PERSONAL, P.FIGURES, P.EXPORT, P.APPEALS, P.DECIDE_TEAM_LEAD, P.RUBRICS, P.TOKENS}
     ),
     Role.AGENT: frozenset(_SIGNED_IN | {P.CALLS, P.PERSONAL, P.APPEAL, P.APPEALS}),
     # Keeps the desk running and needs no citizen's voice for it.
-    Role.ADMIN: frozenset(_SIGNED_IN | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES, P.LEGAL_HOLD}),
+    Role.ADMIN: frozenset(
+        _SIGNED_IN | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES, P.LEGAL_HOLD, P.TOKENS, P.PUSH}
+    ),
 }
 """An agent's rights reach to their own calls, a team lead's to those of their teams."""
 

@@ -16,6 +16,9 @@ AUDIT_ACTIONS: Mapping[str, str] = {
     "account_changed": "修改账号",
     "link_made": "生成一次性链接",
     "sessions_ended": "结束登录",
+    "token_made": "生成接口令牌",
+    "token_revoked": "吊销接口令牌",
+    "api_read": "通过接口读取",
     "identity_linked": "关联统一身份认证",
     "identity_unlinked": "解除统一身份认证关联",
     "page_opened": "打开页面",
@@ -57,7 +60,7 @@ AUDIT_ACTIONS: Mapping[str, str] = {
 """By slug. A slug that is not here is shown as it is."""
 
 OPENED = "page_opened"
-VIEWS = (OPENED, "call_opened", "recording_heard", "searched")
+VIEWS = (OPENED, "call_opened", "recording_heard", "searched", "api_read")
 """What changes nothing, and is most of the log."""
 
 ROLES: Mapping[Role, str] = {
@@ -102,6 +105,7 @@ KINDS: Mapping[str, Kind] = {
 PAGES: Mapping[str, str] = {
     "/": "总览",
     "/account": "我的账号",
+    "/account/tokens": "接口令牌",
     "/agent": "坐席得分",
     "/agents": "坐席排名",
     "/appeals": "申诉列表",
@@ -167,6 +171,7 @@ FACTS: Mapping[str, str] = {
     "n": "数量",
     "by": "途径",
     "item": "项目",
+    "scopes": "权限范围",
     "word": "意见",
     "outcome": "结果",
     "calibration": "校准",

@@ -1,4 +1,4 @@
-"""Tables for what a language model answered about calls, for examples that people taught, and for models."""
+"""Tables for what a language model answered about calls, for examples, for models, and for other programs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -62,5 +62,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_model_use"),
     )
     op.create_index("ix_model_use_model", "model_use", ["model"])
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("token_key", sa.String(length=64), nullable=False),
+        sa.Column("ending", sa.String(length=8), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_api_token_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_api_token"),
+        sa.UniqueConstraint("token_key", name="uq_api_token_token_key"),
+    )
+    op.create_index("ix_api_token_account_id", "api_token", ["account_id"])
     # Lists leave out, by item, the fatal faults that nobody has confirmed: rows that have one are to be made anew.
     op.execute("UPDATE listing SET last_review_id = -1 WHERE fatal AND needs_review")

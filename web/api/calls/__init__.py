@@ -1,0 +1,1 @@
+"""Calls, read by programs."""
