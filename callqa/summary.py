@@ -1,5 +1,6 @@
 """Summaries of calls: what the citizen wants, and what came of it, each part with the place that it was taken from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from callqa.messages import Joined, Message
@@ -24,6 +25,8 @@ class SummaryPart:
     char_start: int = 0
     char_end: int = 0
     """Of the field, the characters that the words are; both 0 where they are the whole of it."""
+    by_model: bool = False
+    """Whether a language model put it so; its place bears it out."""
 
     @property
     def message(self) -> Message:
@@ -43,11 +46,21 @@ class Summary:
         return bool(self.wanted or self.outcome)
 
     @property
-    def line(self) -> Joined:
+    def line(self) -> Joined | Message:
         """Both lines as one, for lists."""
-        return Joined([line for line in (in_a_row(self.wanted), in_a_row(self.outcome)) if line], "；")
+        lines = [_joined(parts) for parts in (self.wanted, self.outcome) if parts]
+        return _signed(Joined(lines, "；"), (*self.wanted, *self.outcome))
 
 
-def in_a_row(parts: tuple[SummaryPart, ...]) -> Joined:
+def in_a_row(parts: tuple[SummaryPart, ...]) -> Joined | Message:
     """A line of a summary."""
+    return _signed(_joined(parts), parts)
+
+
+def _joined(parts: Iterable[SummaryPart]) -> Joined:
     return Joined([part.message for part in parts], "，")
+
+
+def _signed(line: Joined, parts: Iterable[SummaryPart]) -> Joined | Message:
+    """The line with a sign where a language model wrote some of it."""
+    return Message("大模型摘要：{line}", line=line) if any(part.by_model for part in parts) else line

@@ -208,6 +208,18 @@ class JudgeQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeClaim:
+    """What a language model says of a call for its summary."""
+
+    line: Literal["wanted", "outcome"]
+    """As in `callqa.summary.Summary`."""
+    text: str
+    quote: JudgeQuote
+    place: "Evidence | None" = None
+    """Where the call bears it out; ``None``: nowhere, so it is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeAnswer:
     """What a language model answered to a question about a call, as it came; `qa_models.judge` tells its worth."""
 
@@ -219,6 +231,8 @@ class JudgeAnswer:
     verdict: Verdict = Verdict.UNSURE
     confidence: float | None = None
     """Probability of the verdict, 0 to 1, as the server tells it: raw. ``None`` where it does not."""
+    claims: tuple[JudgeClaim, ...] = ()
+    """Of a summary, which has neither quotes nor verdict of its own."""
     problem: str = ""
     """Why there is nothing usable in it, as a slug; "" for an answer that can be read."""
     fingerprint: str = ""

@@ -15,7 +15,7 @@ from callqa.messages import Joined, Message
 from callqa.messages import terminal_text as _
 from callqa.reasons import reason_message
 from callqa.scores import CallScore, ItemStatus
-from callqa.summary import in_a_row
+from callqa.summary import Summary, in_a_row
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from scoring.score import broken_critical
 from services.appeals.states import stands
@@ -37,12 +37,13 @@ def show_call(context: RubricContext, call_id: str, console: Console) -> None:
         if known is None:
             raise CallQAError("call.unknown", call=call_id)
         file = read_call(context, connection, known)
+        summary = summary_of(context, connection, known.call_pk, known.call, file.conversation)
     if file.removed.text:
         _print_what_is_left(context, file, console)
         return
     if file.conversation is None:
         raise CallQAError("call.no_transcript", call=call_id)
-    _print_head(context, file.conversation, console)
+    _print_head(context, file.conversation, summary, console)
     for turn in file.conversation.turns:
         console.print(Text.from_markup(_turn_line(turn)))
     if file.sessions:
@@ -121,7 +122,7 @@ def _title(score: CallScore) -> str:
     return _("score {total}  points decided {decided}", total=total, decided=decided_words(score))
 
 
-def _print_head(context: RubricContext, conversation: Conversation, console: Console) -> None:
+def _print_head(context: RubricContext, conversation: Conversation, summary: Summary, console: Console) -> None:
     call, transcript = conversation.call, conversation.transcript
     started = call.started_at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M")
     head = _("call {call}  agent {agent}  {started}", call=call.call_id, agent=call.agent_id, started=started)
@@ -134,7 +135,6 @@ def _print_head(context: RubricContext, conversation: Conversation, console: Con
         parts = (ticket.request_type, " > ".join(ticket.category), ticket.summary, ticket.location, ticket.contact_name,
                  ticket.contact_phone, ticket.event_time, ticket.appeal)  # fmt: skip
         console.print(_("ticket: {parts}", parts=Joined(filter(None, parts), " | ")), highlight=False)
-    summary = summary_of(call, conversation)
     for text, line in (("wanted: {parts}", summary.wanted), ("outcome: {parts}", summary.outcome)):
         if line:
             console.print(_(text, parts=in_a_row(line)), highlight=False)

@@ -116,6 +116,7 @@ def _questions(cost: QuestionCost) -> list[dict[str, str]]:
     needed = {
         _("questions about a call, at most"): f"{cost.questions:,}",
         **({_("second opinions about a call, expected"): f"{cost.opinions:.2f}"} if cost.opinions else {}),
+        **({_("summaries of a call"): f"{cost.summaries:,}"} if cost.summaries else {}),
         _("tokens to read"): f"{cost.tokens_in:,.0f}",
         _("tokens to read with a prefix cache"): f"{cost.tokens_in_cached:,.0f}",
         _("tokens to write"): f"{cost.tokens_out:,.0f}",

@@ -27,6 +27,7 @@ from flows.steps import (
     RETAIN,
     SAMPLE,
     SCORE,
+    SUMMARY,
     TAKE_IN,
     TRANSCRIBE,
     TRUST,
@@ -44,6 +45,7 @@ NIGHT_OF_A_RUBRIC = (
     SCORE,  # findings to score sheets
     INDEX,  # turns to the search index
     GATE,  # ... before the golden set has been judged well enough
+    SUMMARY,  # turns to two lines by a language model, where somebody wants it; nothing waits for these
 )
 NIGHTLY = (
     ANCHOR,  # the end of the audit log, checked and kept

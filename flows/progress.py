@@ -36,6 +36,7 @@ STAGE_LABELS = {
     "opinion": Message("opinion"),
     "score": Message("score"),
     "index": Message("index"),
+    "summary": Message("summaries"),
 }
 
 

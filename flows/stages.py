@@ -25,6 +25,7 @@ from services.context import RubricContext, RubricSet
 from services.intake.recordings import open_recording
 from services.judge import ask as judge
 from services.judge import second_opinion
+from services.judge import summaries as model_summaries
 from services.review.reviews import write_effective
 from store.calls import answers, failures, pending, read, registry, write
 from store.people import reviews
@@ -95,6 +96,13 @@ def opine(context: RubricContext, ids: Sequence[int]) -> BatchReport:
     started = time.monotonic()
     given = second_opinion.give(context, ids)
     return BatchReport(done=given.n_done, failed=given.n_failed, seconds=time.monotonic() - started)
+
+
+def summarise(context: RubricContext, ids: Sequence[int]) -> BatchReport:
+    """Summaries of the calls ``ids`` in the words of the language model."""
+    started = time.monotonic()
+    written = model_summaries.write(context, ids)
+    return BatchReport(done=written.n_done, failed=written.n_failed, seconds=time.monotonic() - started)
 
 
 def check(context: RubricContext, ids: Sequence[int]) -> BatchReport:
@@ -198,8 +206,9 @@ CHECK = Stage("check", _to_check, check, lambda flow: TEXT_BATCH)
 OPINION = Stage("opinion", second_opinion.to_give, opine, lambda flow: ASK_BATCH)
 SCORE = Stage("score", _to_score, score, lambda flow: TEXT_BATCH)
 INDEX = Stage("index", _to_index, index, lambda _: blocks.CALLS_IN_BLOCK)
+SUMMARY = Stage("summary", model_summaries.to_write, summarise, lambda flow: ASK_BATCH)
 
-STAGES = {stage.name: stage for stage in (TRANSCRIBE, ASK, CHECK, OPINION, SCORE, INDEX)}
+STAGES = {stage.name: stage for stage in (TRANSCRIBE, ASK, CHECK, OPINION, SCORE, INDEX, SUMMARY)}
 """By name: a batch in another process, or on another host, is told its stage so."""
 
 

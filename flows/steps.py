@@ -27,6 +27,7 @@ from services.console import night_line
 from services.evaluation.floors import Floors
 from services.intake.ingest import ingest
 from services.intake.manifest import RowProblem
+from services.judge.summaries import writes_summaries
 from services.learning.nightly import learn_nightly, summary_of
 from services.progress import ingest_bar
 from services.retention.apply import apply as apply_limits
@@ -177,8 +178,15 @@ def _opine(run: RubricRun, _needs: None) -> None:
         _OPINE_IN_BATCHES.does(run, None)
 
 
+def _summarise(run: RubricRun, _needs: None) -> None:
+    """Summaries in the words of a language model, where the settings say so."""
+    if writes_summaries(run.context.settings.judge):
+        _SUMMARISE_IN_BATCHES.does(run, None)
+
+
 _ASK_IN_BATCHES = _in_batches(stages.ASK)
 _OPINE_IN_BATCHES = _in_batches(stages.OPINION)
+_SUMMARISE_IN_BATCHES = _in_batches(stages.SUMMARY)
 TAKE_IN = Step("take in", needs=nothing, does=_take_in)
 TRANSCRIBE = _in_batches(stages.TRANSCRIBE)
 ASK = Step(stages.ASK.name, needs=nothing, does=_ask)
@@ -189,6 +197,7 @@ HOLD = Step("hold", needs=gate_floors, does=_hold)
 SCORE = _in_batches(stages.SCORE)
 INDEX = _in_batches(stages.INDEX)
 GATE = Step("gate", needs=gate_floors, does=_gate)
+SUMMARY = Step(stages.SUMMARY.name, needs=nothing, does=_summarise)
 
 # Of all rubrics together
 

@@ -27,6 +27,8 @@ class JudgeSettings(Section):
     second_opinion: str = ""
     """Ids of checks or items whose unsure findings the model is asked about, as a list or with commas between them;
     ``all``: of every check that words decide. Empty: of none."""
+    summaries: bool = False
+    """Whether the model writes the summaries of calls; only what words of the call bear out is shown."""
     remote: bool = False
     """Whether the server may be on a public address: the masked words of calls then leave the premises."""
 

@@ -1,6 +1,6 @@
 """The judge that questions are put to, and the error of a question that has no answer yet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -47,6 +47,18 @@ def asks(description: Mapping[str, Any] | list[Any] | Any) -> bool:
     if isinstance(description, Mapping):
         return description.get("kind") == "ask" or any(map(asks, description.values()))
     return isinstance(description, list | tuple) and any(map(asks, description))
+
+
+def summed(key: str, answers: Sequence[JudgeAnswer]) -> JudgeAnswer:
+    """An answer in place of those about the parts of a call, with what they cost together and nothing said yet."""
+    return JudgeAnswer(
+        key,
+        problem=next((answer.problem for answer in answers if answer.problem), ""),
+        fingerprint=answers[0].fingerprint,
+        tokens_in=sum(answer.tokens_in for answer in answers),
+        tokens_out=sum(answer.tokens_out for answer in answers),
+        seconds=sum(answer.seconds for answer in answers),
+    )
 
 
 def answers_by_key(answers: Iterable[JudgeAnswer]) -> dict[str, JudgeAnswer]:

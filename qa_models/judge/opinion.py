@@ -4,12 +4,13 @@ It decides nothing. A person who has to decide sees it beside the finding, with 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from callqa.keys import content_key
 from callqa.types import Conversation, Evidence, JudgeAnswer, Opinion, Verdict
 from qa_models.check import Check, Help
-from qa_models.judge.asked import Judge, asks
+from qa_models.judge.asked import Judge, asks, summed
 from qa_models.judge.prompt import RULES, SCHEMA, Question, call_text, question_key
 from qa_models.judge.quotes import verified
 from qa_models.judge.turns import asked_turns, windows
@@ -102,18 +103,13 @@ def merged(key: str, answers: Sequence[JudgeAnswer]) -> JudgeAnswer:
     verdicts = {answer.verdict for answer in applying}
     chosen = applying or list(answers)
     confidences = [answer.confidence for answer in chosen if answer.confidence is not None]
-    return JudgeAnswer(
-        key,
+    return replace(
+        summed(key, answers),
         applies=bool(applying),
         quotes=tuple(quote for answer in chosen for quote in answer.quotes),
         reason=chosen[0].reason,
         verdict=Verdict.NOT_APPLICABLE if not applying else verdicts.pop() if len(verdicts) == 1 else Verdict.UNSURE,
         confidence=min(confidences, default=None),
-        problem=next((answer.problem for answer in answers if answer.problem), ""),
-        fingerprint=chosen[0].fingerprint,
-        tokens_in=sum(answer.tokens_in for answer in answers),
-        tokens_out=sum(answer.tokens_out for answer in answers),
-        seconds=sum(answer.seconds for answer in answers),
     )
 
 

@@ -55,10 +55,10 @@ def _spelt(wanted: str, turns: Iterable[Turn]) -> Iterator[Place]:
 
 def _sounding(text: str, turns: Iterable[Turn]) -> Place | None:
     """The place that sounds most alike."""
-    wanted = _letters(text)
+    wanted = in_sounds(text)
     best: tuple[float, Place] | None = None
     for turn in turns:
-        there = _letters(turn.text)
+        there = in_sounds(turn.text)
         if len(wanted) < SHORTEST or len(there) < FULL * len(wanted):
             continue
         alike = partial_ratio_alignment(wanted, there, score_cutoff=ALIKE)
@@ -70,6 +70,6 @@ def _sounding(text: str, turns: Iterable[Turn]) -> Place | None:
     return best[1] if best else None
 
 
-def _letters(text: str) -> str:
+def in_sounds(text: str) -> str:
     """A letter for each sound, the same one for sounds that accents mix up."""
     return "".join(chr(0x4E00 + int(sound)) for sound in accents()[sounds_of(text).sounds])

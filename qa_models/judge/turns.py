@@ -68,10 +68,12 @@ def instructions(conversation: Conversation) -> tuple[Evidence, ...]:
     return tuple(places)
 
 
-def windows(turns: Sequence[Turn], wanted: Collection[int], question: str, context: int) -> Iterator[tuple[Turn, ...]]:
+def windows(
+    turns: Sequence[Turn], wanted: Collection[int], question: str, context: int, rules: str = RULES
+) -> Iterator[tuple[Turn, ...]]:
     """The turns at once where they fit, else windows of whole turns that overlap; those that hold none of the
     ``wanted`` turns are left out. ``context``: tokens of a request with its answer."""
-    room = int((context - MOST_TOKENS) / TOKENS_A_CHARACTER) - len(RULES) - len(question)
+    room = int((context - MOST_TOKENS) / TOKENS_A_CHARACTER) - len(rules) - len(question)
     room = max(room, LEAST_CHARACTERS)
     first = 0
     while first < len(turns):

@@ -18,10 +18,10 @@ def summarise(call: Call, turns: Sequence[Turn] = ()) -> Summary:
     """
     spoken = [turn for turn in turns if turn.text.strip() and not turn.flags]
     ticket = call.ticket or Ticket()
-    return Summary(tuple(_fitting(wanted(ticket, spoken))), tuple(_fitting(outcome(call, ticket, spoken))))
+    return Summary(tuple(fitting(wanted(ticket, spoken))), tuple(fitting(outcome(call, ticket, spoken))))
 
 
-def _fitting(parts: Iterable[SummaryPart]) -> Iterator[SummaryPart]:
+def fitting(parts: Iterable[SummaryPart]) -> Iterator[SummaryPart]:
     """The parts that a line has room for, in their order."""
     room = LONGEST
     for part in parts:

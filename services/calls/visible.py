@@ -61,7 +61,7 @@ def shown_call(
     file = read_call(context, c, row)
     conversation = file.conversation
     fields = ticket_fields(conversation, tuple(lines(context, file)), context.checks) if conversation else ()
-    summary = summary_of(row.call, conversation)
+    summary = summary_of(context, c, row.call_pk, row.call, conversation)
     given = (
         opinions_on(context, c, row.call_pk, conversation, file.findings.values()) if opinions and conversation else {}
     )

@@ -10,6 +10,7 @@ from callqa.settings import Settings
 from callqa.types import JudgeAnswer
 from qa_models import Check, load_checks
 from qa_models.judge.asked import Judge
+from qa_models.judge.claims import RULES as SUMMARY_RULES
 from qa_models.judge.opinion import opinion_text
 from qa_models.judge.prompt import MOST_TOKENS, RULES, question_text
 from scoring import Rubric, load_rubric_set
@@ -23,6 +24,7 @@ TURNS_A_MINUTE = 10.0
 TURN_HEAD = 14  # characters before what is said in a turn: [7] 00:35 坐席：
 TOKENS_A_CHARACTER = 0.65  # measured with a 1.5B model: 864 tokens for 1,320 characters
 WRITTEN_TOKENS = 61.0  # of an answer, measured with that model
+SUMMARY_TOKENS = 160.0  # of a summary, by the lengths that it may have
 LATEST = 1000  # stored answers, and transcripts with their findings, that are looked at
 UNSURE_SHARE = 41 / 880  # of findings, measured on the development calls as they were heard
 
@@ -68,6 +70,8 @@ class QuestionCost:
     """With ``judge.requests`` calls at once, as long as stored answers took; ``None`` before there are some."""
     opinions: float = 0.0
     """Second opinions about a call, as many as findings are unsure."""
+    summaries: int = 0
+    """Of a call: one where the model writes them, which no other question's prefix serves."""
 
 
 def question_cost(settings: Settings, workload: Workload) -> QuestionCost | None:
@@ -79,13 +83,13 @@ def question_cost(settings: Settings, workload: Workload) -> QuestionCost | None
     rubrics = [entry.rubric for entry in load_rubric_set(settings.rubrics, library)]
     refuse_unknown_opinions(judge.second_opinions, rubrics, library)
     questions, doubtful = asked_questions(rubrics, library), _doubtful(judge.second_opinions, rubrics, library)
-    if not questions and not doubtful:
+    if not questions and not doubtful and not judge.summaries:
         return None
     with as_it_is(settings.database) as c:
         known = answers.last_answers(c, LATEST) if c else ()
         share = answers.unsure_share(c, [check.key for check in doubtful], LATEST) if c else None
     wanted = WantedOpinions(tuple(map(opinion_text, doubtful)), UNSURE_SHARE if share is None else share)
-    return cost(workload, questions, known, judge.requests, judge.context, wanted)
+    return cost(workload, questions, known, judge.requests, judge.context, wanted, int(judge.summaries))
 
 
 def asked_questions(rubrics: Sequence[Rubric], library: Mapping[str, Check]) -> tuple[AskedQuestion, ...]:
@@ -139,8 +143,10 @@ def cost(
     requests: int,
     context: int,
     wanted: WantedOpinions = WantedOpinions(),  # frozen
+    summaries: int = 0,
 ) -> QuestionCost:
-    """``known``: stored answers; ``requests``: calls at once; ``context``: tokens that a request may have."""
+    """``known``: stored answers; ``requests``: calls at once; ``context``: tokens that a request may have;
+    ``summaries``: of a call."""
     n = sum(question.samples for question in questions)
     wording = mean(len(question.text) for question in questions) * TOKENS_A_CHARACTER
     wording_of_opinion = mean(map(len, wanted.texts)) * TOKENS_A_CHARACTER
@@ -148,23 +154,26 @@ def cost(
     call = workload.minutes * (CHARACTERS_A_MINUTE + TURNS_A_MINUTE * TURN_HEAD) * TOKENS_A_CHARACTER
     counted = [answer for answer in known if answer.tokens_in]
     windows = ceil(call / max(context - MOST_TOKENS - rules - max(wording, wording_of_opinion), 1.0))
+    read_for_summary = summaries * (call + windows * len(SUMMARY_RULES) * TOKENS_A_CHARACTER)
     read, read_for_opinion = call + windows * (rules + wording), call + windows * (rules + wording_of_opinion)
     if counted:
         windows, read = 1, fmean(answer.tokens_in for answer in counted)
         read_for_opinion = read
     written = fmean(answer.tokens_out for answer in counted) if counted else windows * WRITTEN_TOKENS
     seconds = [answer.seconds for answer in known if answer.seconds]
+    asked = n + wanted.expected + summaries
     cached = _cached(n, read, windows * wording) + _cached(
         wanted.expected, read_for_opinion, windows * wording_of_opinion
     )
     return QuestionCost(
         questions=n,
         measured=len(counted),
-        tokens_in=workload.calls * (n * read + wanted.expected * read_for_opinion),
-        tokens_in_cached=workload.calls * cached,
-        tokens_out=workload.calls * (n + wanted.expected) * written,
-        hours=workload.calls * (n + wanted.expected) * fmean(seconds) / requests / HOUR if seconds else None,
+        tokens_in=workload.calls * (n * read + wanted.expected * read_for_opinion + read_for_summary),
+        tokens_in_cached=workload.calls * (cached + read_for_summary),
+        tokens_out=workload.calls * ((n + wanted.expected) * written + summaries * SUMMARY_TOKENS),
+        hours=workload.calls * asked * fmean(seconds) / requests / HOUR if seconds else None,
         opinions=wanted.expected,
+        summaries=summaries,
     )
 
 

@@ -9,12 +9,16 @@ from callqa.errors import ConfigError
 from callqa.messages import Message
 from callqa.settings import JudgeSettings
 from callqa.types import Turn
+from qa_models.judge.claims import RULES, TASK, SummaryQuestion
 from qa_models.judge.prompt import Question, call_text, question_text
-from services.judge.server import Failed, JudgeServer, Unusable, read_answer, refuse_outside
+from qa_models.judge.quotes import find_quote
+from services.judge.answers import Unusable, read_answer
+from services.judge.server import Failed, JudgeServer, refuse_outside
 from services.upkeep.diagnosis import Diagnosis
 
 AREA = "judge"
 FILLER = "市民反映小区内的路灯坏了一周仍无人维修，晚上出行很不方便。"
+TURNS = (Turn(0, "citizen", 0.0, 5.0, FILLER), Turn(1, "agent", 5.0, 9.0, "我给您登记，三个工作日内会有人联系您。"))
 SHORT = Message("use a model and a server that keep to a JSON schema, with thinking off; see docs/judge.md")
 
 
@@ -32,6 +36,8 @@ def look(settings: JudgeSettings) -> Iterator[Diagnosis]:
         yield Diagnosis(AREA, "warn", leaves, Message("unset judge.remote unless that is meant"))
     with JudgeServer(settings) as server:
         yield from _answers(server)
+        if settings.summaries:
+            yield _summary(server)
     if not settings.revision:
         unnamed = Message("no judge.revision: when the weights or the server change, nothing is asked anew")
         yield Diagnosis(AREA, "warn", unnamed, Message("name them, e.g. judge.revision = 2026-12"))
@@ -56,6 +62,20 @@ def _answers(server: JudgeServer) -> Iterator[Diagnosis]:
         unsure = Message("it tells no probabilities, so nobody knows how sure it is")
         yield Diagnosis(AREA, "warn", unsure, Message("ask several times: samples: 3 or 5 in the check"))
     yield _context(server)
+
+
+def _summary(server: JudgeServer) -> Diagnosis:
+    """Whether a claim stands on the words it was told; what fails altogether, the question before has told."""
+    question = SummaryQuestion("", call_text(TURNS), TASK)
+    try:
+        claims = read_answer(question, server.complete(question)).claims
+    except (Failed, Unusable):
+        claims = ()
+    if any(find_quote(claim.quote, TURNS, RULES) for claim in claims):
+        fine = Message("{model} writes summaries with words of the call", model=server.settings.model)
+        return Diagnosis(AREA, "ok", fine)
+    nothing = "no claim of its summary has words of the call, so calls keep the summaries that are made without it"
+    return Diagnosis(AREA, "warn", Message(nothing), Message("use a larger model, or unset judge.summaries"))
 
 
 def _context(server: JudgeServer) -> Diagnosis:

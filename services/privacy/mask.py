@@ -125,6 +125,9 @@ def mask_summary(summary: Summary, ticket: Ticket | None, personal: Personal | N
 def _mask_part(part: SummaryPart, ticket: Ticket, personal: Personal | None) -> SummaryPart:
     if part.field in ("request_type", "category"):
         return part
+    if part.by_model and part.evidence:  # it read masked words
+        place = mask_quote(part.evidence, personal.spans) if personal else _mask_unknown(part.evidence, ticket)
+        return replace(part, words=mask_text(part.words, ticket), evidence=place)
     if part.field == "location":
         stretches = [
             (span.char_start, span.char_end)

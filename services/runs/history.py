@@ -12,7 +12,7 @@ from store import Connection
 from store.runs import history, score_holds
 
 Status = Literal["finished", "working", "broken"]
-STAGES = ("transcribe", "ask", "check", "opinion", "score", "index")
+STAGES = ("transcribe", "ask", "check", "opinion", "score", "index", "summary")
 
 
 @dataclass(frozen=True, slots=True)

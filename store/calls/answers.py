@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, select
@@ -66,6 +66,19 @@ def unsure_without_opinion(
     return list(c.scalars(lacking.distinct().order_by(call.c.id)))
 
 
+def without_answer(c: Connection, keys: RubricKeys, answer_key: str, within: timedelta) -> list[int]:
+    """Calls that ``keys`` cover, with words and without that answer, the newest first; none that is so much older
+    than the newest of all."""
+    newest = c.scalar(select(func.max(call.c.started_at)).where(covered(keys)))
+    if newest is None:
+        return []
+    answered = and_(judge_answer.c.transcript_id == transcript.c.id, judge_answer.c.answer_key == answer_key)
+    lacking = with_transcript(select(call.c.id), c, keys.engine_key).outerjoin(judge_answer, answered)
+    lacking = lacking.where(judge_answer.c.id.is_(None), covered(keys), HAS_TEXT)
+    lacking = lacking.where(call.c.started_at > newest - within)
+    return list(c.scalars(lacking.order_by(call.c.started_at.desc(), call.c.id)))
+
+
 def put_answers(c: Connection, transcript_id: int, answers: Iterable[JudgeAnswer]) -> None:
     """One that is there stays as it is. A transcript whose words were removed meanwhile gets none."""
     there = select(transcript.c.id).join(call, HEARD).where(transcript.c.id == transcript_id, HAS_TEXT)
@@ -97,6 +110,20 @@ def answers_of(c: Connection, transcripts: Collection[int]) -> dict[int, tuple[J
         for transcript_id, document in c.execute(wanted):
             answers[transcript_id].append(document)
     return {transcript_id: tuple(of_one) for transcript_id, of_one in answers.items()}
+
+
+def answers_by_call(
+    c: Connection, call_pks: Collection[int], engine_key: str, answer_key: str
+) -> dict[int, JudgeAnswer]:
+    """The answers with this key about calls as this engine heard them, by call."""
+    wanted = with_transcript(select(call.c.id, judge_answer.c.document).select_from(call), c, engine_key)
+    wanted = wanted.join(judge_answer, judge_answer.c.transcript_id == transcript.c.id)
+    wanted = wanted.where(judge_answer.c.answer_key == answer_key)
+    return {
+        call_pk: document
+        for some in chunked(call_pks, CHUNK)
+        for call_pk, document in c.execute(wanted.where(among(call.c.id, some)))
+    }
 
 
 def answers_about(c: Connection, call_pk: int, engine_key: str, answer_keys: Collection[str]) -> dict[str, JudgeAnswer]:

@@ -14,8 +14,9 @@ from callqa.settings import JudgeSettings, load_settings
 from callqa.types import JudgeQuote, Verdict
 from qa_models.judge.prompt import SCHEMA, Question
 from services.judge import checkup, server
+from services.judge.answers import Token, probability
 from services.judge.circuit import IN_A_ROW, MINUTES, Circuit
-from services.judge.server import Failed, JudgeServer, Token, probability
+from services.judge.server import Failed, JudgeServer
 
 QUESTION = Question("k" * 16, "<通话>\n[0] 00:00 坐席：您好，请讲\n</通话>", "问题：坐席有没有问候")
 VIOLATED = {"applies": True, "quotes": [{"turn": 3, "text": "你怎么听不懂"}], "reason": "训斥", "verdict": "VIOLATED"}

@@ -24,7 +24,7 @@ from flows.stages import STAGES
 from services.upkeep.logs import HIDDEN, hidden, start_logging
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
-NO_MODEL = ("ask", "opinion")  # stages that nothing is done in without a language model
+NO_MODEL = ("ask", "opinion", "summary")  # stages that nothing is done in without a language model
 PERSONAL = ("王小明", "13912345678", "139 1234 5678", "310115198001011234", "浦东新区晨晖路88号", "我要投诉")
 
 

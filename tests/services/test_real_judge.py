@@ -12,7 +12,8 @@ import pytest
 from dummies import call
 
 from callqa.settings import JudgeSettings
-from qa_models.judge import prompt
+from qa_models.judge import claims, prompt
+from qa_models.judge.claims import SummaryQuestion
 from qa_models.judge.prompt import Question, call_text
 from services.judge import checkup, server
 from services.judge.server import Failed, JudgeServer
@@ -56,6 +57,7 @@ def question(words: str) -> Question:
 def test_the_contract_of_a_real_server(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "PAUSES", (0.1, 0.1))
     monkeypatch.setattr(prompt, "RULES", "Answer in JSON: applies, quotes, reason, verdict.")  # it has no Chinese
+    monkeypatch.setattr(claims, "RULES", "Answer in JSON: wanted, outcome; of each claim turn, quote, claim.")
     monkeypatch.setattr(prompt, "MOST_TOKENS", 150)
     with pytest.raises(Failed, match="judge_timeout"), JudgeServer(settings(url, timeout=0.01)) as hasty:
         hasty.ask(question("A: hello"))  # abandoned; the next one is answered
@@ -70,6 +72,9 @@ def _keeps_the_contract(judge: JudgeServer) -> None:
     if not answer.problem:
         assert answer.confidence is None or 0 <= answer.confidence <= 1
         assert "smol" in answer.fingerprint
+    summary = judge.ask(SummaryQuestion("k" * 16, question("C: my lamp is broken").call, "Summarise the call."))
+    assert summary.problem in ("", "cut_off")
+    assert all(claim.line in ("wanted", "outcome") and claim.quote for claim in summary.claims)
     assert judge.complete(question("A: hello")).tokens, "probabilities come with the tokens"
     assert judge.ask(question("A: " + "lamp " * 9000)).problem == "refused", "more than fits is a 400"
     assert checkup.context_length(judge) == 8192

@@ -152,7 +152,7 @@ def _turns(conversation: Conversation, shown: ShownCall) -> Iterator[ShownTurn]:
 def _parts(line: str, parts: Iterable[SummaryPart], places: Places) -> Iterator[ShownPart]:
     for n, part in enumerate(parts):
         where = places.of(f"summary-{line}-{n}", [part.evidence] if part.evidence else [], "good")
-        yield ShownPart(part.message, TITLES.get(part.field, ""), where)
+        yield ShownPart(part.message, TITLES.get(part.field, ""), part.by_model, where)
 
 
 def _fields(shown: ShownCall, places: Places) -> Iterator[ShownField]:

@@ -37,6 +37,8 @@ class ShownPart:
     text: Message
     source: str
     """Title of the ticket's field; "" for what was said."""
+    by_model: bool
+    """A language model put it so."""
     places: tuple[Place, ...]
 
 

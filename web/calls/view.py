@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callqa.call_filter import Sort
-from callqa.messages import Joined
+from callqa.messages import Joined, Message
 from store.calls.call_menus import Menus
 
 
@@ -30,7 +30,7 @@ class CallRow:
     """A person confirmed the fatal item."""
     held: bool
     appeals: tuple[str, ...]
-    summary: Joined
+    summary: Joined | Message
     """What the citizen wants and what came of it; empty where the words are gone."""
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from callqa.messages import Joined
+from callqa.messages import Joined, Message
 
 Whose = Literal["mine", "all", "free"]
 
@@ -27,7 +27,7 @@ class QueueLine:
     """Titles of what is to be decided."""
     reviewer: str
     """Who was asked to hear it; "" when nobody was."""
-    summary: Joined
+    summary: Joined | Message
     """What the citizen wants, and what came of it, in one line; empty where nothing tells."""
 
 
