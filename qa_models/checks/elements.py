@@ -8,9 +8,11 @@ from qa_models.check import Draft, Params, check
 from qa_models.dialogue import Presence, find_phrase, spoken_last, unclear, unclear_ones
 from qa_models.evidence import quotes, unsaid_before, whole
 from qa_models.facts.appeals import asked_for
-from qa_models.facts.elements import ELEMENTS, Element, volunteered
+from qa_models.facts.elements import ELEMENTS, Element, answered, volunteered
+from qa_models.facts.ticket_elements import filed, left_blank, said_as_filed
 from qa_models.meaning import Meaning, find_meaning
 from qa_models.phrases import Phrases
+from qa_models.reference import Reference
 
 REGISTERED = re.compile("登记|工单|派单|转给|转到|转交|转派|下单|记录下来|督促|反馈给|协调|立案")
 FILED = re.compile("[为帮给替]您(?:这边|也|先)?(?:登记|记录|下单|派单|转)|工单|派单|派到|转派|转交|督促")
@@ -31,6 +33,8 @@ MISSING: dict[Element, str] = {
 class ElementsParams(Params):
     not_needed: tuple[str, ...] = ()
     """Request types that need no elements, unless the agent takes down a request after all."""
+    no_request: Reference | None = None
+    """A check that is met where the ticket only holds a question or praise; then no elements are needed."""
     who: Phrases
     """How the agent asks for a name; likewise below."""
     reach: Phrases
@@ -54,7 +58,7 @@ def _all_obtained(
     return {element: _obtained(element, conversation, turns, params) for element in ELEMENTS}
 
 
-@check("elements", version=5, needs="both", details=missing_elements)
+@check("elements", version=6, needs="both", details=missing_elements)
 def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
     turns = [turn for turn in conversation.turns if not turn.flags]
     if not _needed(conversation, turns, params):
@@ -76,11 +80,15 @@ def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
 def _needed(conversation: Conversation, turns: Sequence[Turn], params: ElementsParams) -> bool:
     """Whether this is a request to be filed: by the type on the ticket, unless the dialogue says otherwise."""
     ticket = conversation.call.ticket
-    filed = ticket.request_type if ticket else ""
+    request_type = ticket.request_type if ticket else ""
+    if params.no_request is not None and params.no_request.answer(conversation).verdict is Verdict.MET:
+        return False
     citizen = "".join(turn.text for turn in turns if turn.role == "citizen")
     agent = "".join(turn.text for turn in turns if turn.role == "agent")
     registered = REGISTERED.search(agent) is not None
-    if filed in params.not_needed:
+    if request_type in params.not_needed:
+        if params.no_request is not None and filed("what", ticket):
+            return True
         demanded = FILED.search(agent) and DEMAND.search(citizen) and asked_for(turns)
         return bool(demanded) and not PRAISE.search(citizen) and not QUESTION.search(citizen)
     only_asked = QUESTION.search(citizen) is not None and not (asked_for(turns) or DEMAND.search(citizen))
@@ -96,7 +104,10 @@ def _obtained(
     """
     if element in ("who", "reach") and conversation.call.direction == "outbound":
         return Presence.SAID, whole(turns[:1])  # whoever calls back knows both
-    if places := volunteered(element, turns):
+    ticket = conversation.call.ticket
+    blank = left_blank(element, ticket)
+    places = [*said_as_filed(element, ticket, turns), *volunteered(element, turns, surely=blank)]
+    if places:
         return Presence.SAID, (places[0].evidence,)
     agent = [turn for turn in turns if turn.role == "agent"]
     if element == "what" and params.summed_up is not None:
@@ -104,7 +115,7 @@ def _obtained(
         if summary[0] is not Presence.ABSENT:
             return summary
     state, hits = find_phrase(getattr(params, element), agent)
-    answered = [
-        hit for hit in hits if any(t.role == "citizen" and t.text.strip() for t in turns if t.start > hit.turn.start)
-    ]
-    return (state, quotes(answered[:1])) if answered else (Presence.ABSENT, ())
+    replied_to = [hit for hit in hits if answered(element, hit.turn, turns, surely=blank)]
+    if replied_to and not (blank and state is Presence.NEAR):
+        return state, quotes(replied_to[:1])
+    return Presence.NEAR if filed(element, ticket) else Presence.ABSENT, ()

@@ -7,6 +7,8 @@ from pydantic import model_validator
 from callqa.errors import Mistake
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
+from qa_models.expression import Expression, compiled
+from qa_models.match import spelling_of
 
 NUMBERS = ("duration", "n_turns", "hour")
 Field = Literal[
@@ -24,22 +26,25 @@ class MetadataParams(Params):
     field: Field
     one_of: tuple[str, ...] | None = None
     filled: bool | None = None
+    matches: Expression | None = None
+    """Found somewhere in the text."""
     at_least: float | None = None
     at_most: float | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> "MetadataParams":
         numeric = self.field in NUMBERS
-        if numeric and (self.one_of is not None or self.filled is not None):
+        if numeric and (self.one_of, self.filled, self.matches) != (None, None, None):
             raise Mistake("check.field_is_number", field=self.field)
         if not numeric and (self.at_least is not None or self.at_most is not None):
             raise Mistake("check.field_is_text", field=self.field)
-        if (self.one_of, self.filled, self.at_least, self.at_most) == (None, None, None, None):
-            raise Mistake("check.condition_missing", names=["at_least", "at_most"] if numeric else ["one_of", "filled"])
+        if (self.one_of, self.filled, self.matches, self.at_least, self.at_most) == (None,) * 5:
+            names = ["at_least", "at_most"] if numeric else ["one_of", "filled", "matches"]
+            raise Mistake("check.condition_missing", names=names)
         return self
 
 
-@check("metadata", version=2, needs="nothing")
+@check("metadata", version=3, needs="nothing")
 def check_metadata(conversation: Conversation, params: MetadataParams) -> Draft:
     if params.field.startswith("ticket.") and conversation.call.ticket is None:
         return Draft(Verdict.NOT_APPLICABLE, "no_ticket")
@@ -52,8 +57,10 @@ def check_metadata(conversation: Conversation, params: MetadataParams) -> Draft:
         )
     else:
         text = _text(conversation, params.field)
-        holds = (params.one_of is None or text in params.one_of) and (
-            params.filled is None or bool(text) is params.filled
+        holds = (
+            (params.one_of is None or text in params.one_of)
+            and (params.filled is None or bool(text) is params.filled)
+            and (params.matches is None or compiled(params.matches).search(spelling_of(text).text) is not None)
         )
     return Draft(
         Verdict.MET if holds else Verdict.VIOLATED, "condition_met" if holds else "condition_not_met", value=value

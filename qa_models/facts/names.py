@@ -25,7 +25,9 @@ OWN = re.compile(
     "(?:我(?:的名字|名字)?(?:就|是)?(?:叫|是叫)|姓名是?|名字叫|(?:^|[，,。、\\s])叫(?!我)|"
     "全名(?:叫|是)?)(?P<full>[一-龥]{2,4}?)(?=[，,。、\\s的呀啊哈]|电话|手机|号码|我|$)"
 )
-ADDRESSED = re.compile(f"(?=(?P<surname>{COMPOUND}|[{SURNAMES}])(?P<given>[一-龥]{{0,2}}?)(?P<title>{TITLE}))")
+ADDRESSED = re.compile(
+    f"(?=(?P<surname>{COMPOUND}|[{SURNAMES}])(?P<given>(?:(?![您你我他她们的])[一-龥]){{0,2}}?)(?P<title>{TITLE}))"
+)
 """Looks ahead only, so that 周末王女士 is also searched for 王女士."""
 ASKS_NAME = re.compile("名字|姓名|称呼|贵姓|姓什么|叫什么|哪位")
 BARE_ANSWER = re.compile(f"[嗯啊哦，,\\s]*(?P<full>(?:{COMPOUND}|[{SURNAMES}])[一-龥]{{1,2}})(?=[，,。、\\s]|$)")

@@ -283,3 +283,71 @@ def test_whole_calls(request_type: str, expected: str, script: str) -> None:
 def test_the_last_digits_of_a_plate_are_no_telephone_number() -> None:
     plate = "A: 车牌记得吗 | C: 车牌尾号是五零七三 | A: 尾号五零七三的车，是吧 | C: 对"
     assert elements(WHO, plate, WHEN, WHERE, WHAT).reason == "reach_missing"
+
+
+FILED = {
+    "request_type": "求助",
+    "contact_name": "蒲月",
+    "contact_phone": "13722045581",
+    "event_time": "今天",
+    "location": "仙林老渡口",
+    "appeal": "协助找回弹布尔琴",
+}
+LOST = "C: 我的弹布尔琴落下了，我怎么回家啊 | A: 好的，我为您登记"
+
+
+@pytest.mark.parametrize(
+    ("parts", "blank", "expected"),
+    [
+        # what the ticket holds was obtained, in whatever words the call says it
+        (("A: 名字先报给我 | C: 蒲……蒲月", "C: 就在仙林那个老渡口，今天丢的", REACH, LOST), "", "met"),
+        (
+            ("C: 我是蒲月", "C: 仙林老渡口，今天丢的", LOST, "A: 打这只幺三七，二二零四，五五八幺，对吗 | C: 对"),
+            "",
+            "met",
+        ),
+        # what it lacks was not, where only something vague was said
+        ((WHO, WHERE, LOST, REACH, "C: 一直这样的"), "event_time", "violated"),
+        ((WHO, WHERE, LOST, REACH, "C: 昨天丢的"), "event_time", "met"),
+        ((WHO, WHEN, LOST, REACH, "C: 她转到我微信里"), "location", "violated"),
+        ((WHO, WHEN, LOST, REACH, "C: 在银桂路"), "location", "met"),
+        ((WHO, WHEN, WHERE, LOST, "A: 谢谢您打这个电话"), "contact_phone", "violated"),
+        ((WHO, WHEN, WHERE, LOST, "A: 就用这个号码联系您，是吗 | C: 是的"), "contact_phone", "met"),
+        ((WHEN, WHERE, LOST, REACH, "A: 祝你太太早日康复 | C: 谢谢"), "contact_name", "violated"),
+        # a number that the agent gives away is nobody's, also where the citizen repeats it
+        (
+            (WHO, WHEN, WHERE, LOST, "A: 组长的手机是幺五八，二幺零七，七三四六 | C: 幺五八，二幺零七，七三四六，好"),
+            "contact_phone",
+            "violated",
+        ),
+    ],
+)
+def test_what_the_ticket_holds_or_lacks_tells_what_was_obtained(
+    parts: tuple[str, ...], blank: str, expected: str
+) -> None:
+    ticket = Ticket(**(FILED | ({blank: ""} if blank else {})))  # type: ignore[arg-type]
+    finding = checks()["element_collection"](call(" | ".join((OPEN, *parts)), ticket=ticket))
+    assert finding.verdict.value == expected, finding
+
+
+def test_what_is_on_the_ticket_and_was_not_heard_in_the_call_is_for_a_person() -> None:
+    finding = checks()["element_collection"](
+        call(" | ".join((OPEN, WHEN, WHERE, WHAT, REACH)), ticket=Ticket(**FILED))  # type: ignore[arg-type]
+    )
+    assert (finding.verdict.value, finding.reason) == ("unsure", "near_match")
+
+
+@pytest.mark.parametrize(
+    ("request_type", "appeal", "expected"),
+    [
+        ("求助", "了解失业金申领条件", "not_applicable"),  # a question that was answered at once
+        ("求助", "希望表扬宣医生", "not_applicable"),
+        ("求助", "恢复供水", "violated"),
+        ("咨询", "了解失业金申领条件", "not_applicable"),
+        ("咨询", "退还押金，查处未备案经营", "violated"),  # the wrong type; something was asked for all the same
+    ],
+)
+def test_what_the_ticket_asks_for_tells_if_elements_are_needed(request_type: str, appeal: str, expected: str) -> None:
+    script = "A: 您好，请讲 | C: 我想问一下，押金不退给我怎么办 | A: 好的，给您记下来了，感谢来电 | C: 好"
+    ticket = Ticket(request_type=request_type, appeal=appeal)
+    assert checks()["element_collection"](call(script, ticket=ticket)).verdict.value == expected

@@ -210,6 +210,9 @@ def test_metadata_that_nobody_knows(field: str, options: dict[str, str], verdict
         ("{field: ticket.category, one_of: [交通运输]}", "met"),
         ("{field: ticket.appeal, filled: true}", "violated"),
         ("{field: ticket.appeal, filled: false}", "met"),
+        ("{field: ticket.request_type, matches: 询}", "met"),
+        ("{field: ticket.request_type, matches: ^询}", "violated"),
+        ("{field: ticket.appeal, matches: 退款}", "violated"),
         ("{field: duration, at_least: 3}", "met"),
         ("{field: n_turns, at_most: 4}", "violated"),
         ("{field: hour, at_least: 8, at_most: 18}", "met"),
@@ -224,6 +227,7 @@ def test_metadata(params: str, verdict: str) -> None:
     ("params", "complaint"),
     [
         ("{field: duration, one_of: [x]}", "is a number"),
+        ("{field: hour, matches: 九}", "is a number"),
         ("{field: team, at_least: 3}", "is text"),
         ("{field: team}", "give one of"),
         ("{field: colour, one_of: [x]}", "field"),
