@@ -79,7 +79,7 @@ def check_request_type(conversation: Conversation, params: RequestTypeParams) ->
     likely = types_in_context(model, params.context, turns)
     best = max(likely, key=lambda name: likely[name])
     agrees = sum(likely[name] for name in filed)
-    if best in filed or agrees >= params.doubt or set(filed) & _own_words(turns):
+    if best in filed or agrees >= params.doubt or set(filed) & own_words(turns):
         return Draft(Verdict.MET, "request_type_agrees", speaking_for(filed[0], turns, model), confidence=agrees)
     evidence = speaking_for(best, turns, model)
     # badly heard words may raise doubt, not accuse
@@ -129,7 +129,7 @@ def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
     return dict(zip(model.classes, (share / share.sum()).tolist(), strict=True))
 
 
-def _own_words(turns: Sequence[Turn]) -> set[str]:
+def own_words(turns: Sequence[Turn]) -> set[str]:
     """What citizens call it themselves."""
     denied = named(turns, CITIZEN_DENIES, agent=False)
     return named([turn for turn in turns if well_recognised(turn)], CITIZEN_NAMES, agent=False) - denied - POLITE

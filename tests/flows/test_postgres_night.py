@@ -48,7 +48,7 @@ COMMANDS = [
     "queue assign --to 王丽 --to 李明:2 --by 主管",
     "queue list",
     "queue load",
-    "queue done call-0001 --by 王丽",
+    "queue done call-0040 --by 王丽",
     "sample draw weekly --period 2026-W46 --seed 1 --by 主管",
     "sample list",
     "sample show weekly 2026-W46",

@@ -3,7 +3,7 @@ from dummies import call
 from judge import checks
 
 from callqa.types import Finding, Ticket
-from qa_models.checks.request_type import AGENT_NAMES, CITIZEN_DENIES, CITIZEN_NAMES
+from qa_models.checks.request_type import AGENT_NAMES, CITIZEN_DENIES, CITIZEN_NAMES, own_words
 
 PENSION = "C: 你好，我想咨询一下，退休手续怎么办理，要带什么材料，在哪个窗口 | A: 您可以到社区事务受理中心办理"
 REFUND = "C: 我要投诉这家健身房，卡办了就关门，钱不给退，太过分了，要求赔偿我 | A: 好的，我帮您登记"
@@ -102,7 +102,11 @@ BRIBE = "C: 我要实名举报一个窗口的人，办证她伸手要购物卡�
 def test_what_citizens_call_it_is_no_wrong_type() -> None:
     assert filed(BRIBE, "举报").verdict.value == "met"
     assert filed(BRIBE, "表扬").verdict.value == "violated"
-    assert filed(REFUND.replace("我要投诉", "我想咨询"), "咨询").verdict.value == "violated"
+
+
+def test_asking_politely_says_nothing_of_the_type() -> None:
+    assert own_words(call("C: 我想咨询一下，这家店不退钱").turns) == set()
+    assert own_words(call("C: 我要投诉这家店").turns) == {"投诉"}
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,10 @@ def test_announced(words: str) -> None:
         ("A: 好的 | C: 转到哪里去啊", "transfer_unannounced"),
         ("A: 好的 | C: 谢谢 | A: 喂，这里是水务局值班 | C: 哦", "transfer_unannounced"),
         ("A: 好的 | C: 谢谢 | A: 房管所值守，什么事 | C: 哦，漏水", "transfer_unannounced"),
-        ("A: 请问您贵姓 | C: 姓王 | A: 请问房子的地址 | C: 东路八号 | A: 房子漏水是吧 | C: 喂，你是谁啊", "transfer_unannounced"),
+        (
+            "A: 请问您贵姓 | C: 姓王 | A: 请问房子的地址 | C: 东路八号 | A: 房子漏水是吧 | C: 喂，你是谁啊",
+            "transfer_unannounced",
+        ),
         ("A: 我看看这个归谁办 | C: 咋成个男的了", "transfer_unannounced"),
     ],
 )
