@@ -19,8 +19,8 @@ from cli.options import By, CallId, somebody
 from cli.output import rich_table
 from cli.review import print_change, read_verdict
 from scoring.review.appeal import AppealState
-from services.appeals import steps
-from services.appeals.states import appeal_rules, stands, states, unknown_years
+from services.appeals import golden, steps
+from services.appeals.states import appeal_rules, find, stands, states, unknown_years
 from services.console import wide_console
 from services.context import RubricContext, context_for, open_context_for, open_rubric_set, titles_of
 from services.review.reviews import find_item
@@ -52,7 +52,7 @@ def submit(
     with open_context_for(load_settings(), call) as context:
         pk = steps.submit(context, call, find_item(context, item), by, reason)
         with context.store.read() as c:
-            ((_stored, state),) = states(context, [steps.find(c, pk)])
+            ((_stored, state),) = states(context, [find(c, pk)])
         text = _("appeal {n} is made: {stands}", n=pk, stands=stands(state, _today(context, None)))
         console.print(text, highlight=False)
         _warn(context, [state])
@@ -66,19 +66,45 @@ def decide(
     reason: Reason,
     stage: Stage = None,
     verdict: Annotated[str, typer.Option(help="What holds instead, when you accept: 合格 or 不适用.")] = "合格",
+    propose: Annotated[
+        bool, typer.Option("--golden", help="Propose the verdict for the golden set; the final stage only.")
+    ] = False,
 ) -> None:
     """Decide an appeal at the stage whose turn it is."""
     instead = read_verdict(verdict)
     if instead is Verdict.VIOLATED:
         raise ConfigError("appeal.accepted_as_violated")
     with _context_of(number) as context:
-        reviewed = steps.decide(context, number, outcome, by, reason, stage, instead)
+        reviewed = steps.decide(context, number, outcome, by, reason, stage, instead, propose_label=propose)
         stored, state = _one(context, number)
         _print_stands(context, number, state)
         if outcome == "accept":
             print_change(context, stored.appeal.call_id, reviewed.before, reviewed.after)
-            console.print(_("added to the golden set"))
+        if propose:
+            _print_golden(context, stored)
         _warn(context, [state])
+
+
+@appeal_app.command("golden")
+def agree_golden(
+    number: Number,
+    by: By,
+) -> None:
+    """Agree, as a second person, that the final verdict on an appeal joins the golden set."""
+    with _context_of(number) as context:
+        stored, _state = _one(context, number)
+        golden.agree(context, number, by)
+        _print_golden(context, stored)
+
+
+def _print_golden(context: RubricContext, stored: appeals.StoredAppeal) -> None:
+    with context.store.read() as c:
+        choice = golden.golden_choice(c, stored)
+    if choice is not None:
+        joined = choice.joined
+        console.print(
+            _("added to the golden set") if joined else _("proposed for the golden set; a second person has to agree")
+        )
 
 
 @appeal_app.command()
@@ -182,7 +208,7 @@ def _context_of(number: int) -> Iterator[RubricContext]:
     """The context whose rubric is for the appeal's call."""
     with open_rubric_set(load_settings()) as rubric_set:
         with rubric_set[0].store.read() as c:
-            call_id = steps.find(c, number).appeal.call_id
+            call_id = find(c, number).appeal.call_id
         yield context_for(rubric_set, call_id)
 
 
@@ -193,7 +219,7 @@ def _all(context: RubricContext, agent: str | None = None) -> list[tuple[appeals
 
 def _one(context: RubricContext, number: int) -> tuple[appeals.StoredAppeal, AppealState]:
     with context.store.read() as c:
-        (appeal_with_state,) = states(context, [steps.find(c, number)])
+        (appeal_with_state,) = states(context, [find(c, number)])
     return appeal_with_state
 
 

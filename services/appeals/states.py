@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from callqa.errors import CallQAError
 from callqa.messages import Message
 from scoring.review.appeal import AppealRules, AppealState, state_of
 from scoring.review.workdays import load_calendar
@@ -25,6 +26,14 @@ def states(
     """Each appeal with where it stands."""
     rules = appeal_rules(context)
     return [(appeal, state_of(appeal.appeal, appeal.steps, rules)) for appeal in stored]
+
+
+def find(c: Connection, pk: int) -> appeals.StoredAppeal:
+    """The appeal of this number. Raises `CallQAError`."""
+    stored = appeals.appeals(c, pk=pk)
+    if not stored:
+        raise CallQAError("appeal.unknown", n=pk)
+    return stored[0]
 
 
 def open_appeals(c: Connection, call_id: str | None = None) -> dict[str, tuple[str, ...]]:

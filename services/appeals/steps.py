@@ -3,16 +3,17 @@
 from datetime import UTC, date, datetime
 
 from callqa.errors import CallQAError
-from callqa.records import Appeal, AppealOutcome, AppealStage, AppealStep, GoldenLabel
+from callqa.records import Appeal, AppealOutcome, AppealStage, AppealStep
 from callqa.types import Verdict
 from scoring.review.appeal import objection, state_of
 from scoring.review.apply import standing_reviews
-from services.appeals.states import appeal_rules
+from services.appeals.golden import propose
+from services.appeals.states import appeal_rules, find
 from services.context import RubricContext
 from services.review.queue import end_if_decided
 from services.review.reviews import Reviewed, known_call, new_review, put_review, sheet_of
 from store import Connection
-from store.people import appeals, golden, reviews
+from store.people import appeals, reviews
 from store.runs import score_holds
 
 
@@ -49,11 +50,13 @@ def decide(
     stage: AppealStage | None = None,
     verdict: Verdict = Verdict.MET,
     now: datetime | None = None,
+    propose_label: bool = False,
 ) -> Reviewed:
     """Takes the next step of an appeal; for the agent, ``forward`` takes a rejected one further.
 
-    Accepting writes the step, the review that puts ``verdict`` in place, the sheets that count, and the label of the
-    golden set in one transaction. Raises `CallQAError` with what speaks against the step.
+    Accepting writes the step, the review that puts ``verdict`` in place, and the sheets that count in one transaction.
+    ``propose_label``: the final stage proposes its verdict for the golden set. Raises `CallQAError` with what speaks
+    against the step.
     """
     now = now or datetime.now(UTC)
     rules = appeal_rules(context)
@@ -75,8 +78,8 @@ def decide(
                 session=str(pk), at=now,
             )  # fmt: skip
             put_review(context, c, review)
-            label = GoldenLabel(appeal.call_id, appeal.item_id, verdict, golden.APPEAL, author, now)
-            golden.put_label(c, label)
+        if propose_label:
+            propose(c, find(c, pk), author, now)
         end_if_decided(context, c, appeal.call_id, author, now, [appeal.item_id])
         return Reviewed(before, sheet_of(context, c, appeal.call_id))
 
@@ -85,14 +88,6 @@ def _judges(c: Connection, appeal: Appeal) -> set[str]:
     """Whose word it is that is contested."""
     standing = standing_reviews(reviews.reviews_of(c, appeal.call_id))
     return {review.author for review in standing if review.item_id == appeal.item_id}
-
-
-def find(c: Connection, pk: int) -> appeals.StoredAppeal:
-    """The appeal of this number. Raises `CallQAError`."""
-    stored = appeals.appeals(c, pk=pk)
-    if not stored:
-        raise CallQAError("appeal.unknown", n=pk)
-    return stored[0]
 
 
 def _refuse(context: RubricContext, c: Connection, appeal: Appeal) -> None:

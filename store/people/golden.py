@@ -16,7 +16,9 @@ LEFT_OUT = Verdict.UNSURE
 """A last label of this verdict takes the item of the call out of the set: people could not agree after all."""
 
 APPEAL = "appeal"
-"""The source of labels that an overturned appeal left."""
+"""The source of labels on which two people agreed after an appeal."""
+PROPOSED = "appeal-proposed"
+"""The source of what the final stage of an appeal proposes; no label before a second person agrees."""
 
 
 def put_label(c: Connection, label: GoldenLabel) -> bool:
@@ -44,21 +46,34 @@ def put_labels(c: Connection, labels: Iterable[GoldenLabel]) -> int:
 
 def labels(c: Connection) -> list[GoldenLabel]:
     """The labels that count, in the order of calls and items; what was taken out is not among them."""
-    last = select(func.max(golden_label.c.id)).group_by(golden_label.c.call_id, golden_label.c.item_id)
+    last = (
+        select(func.max(golden_label.c.id))
+        .where(golden_label.c.source != PROPOSED)
+        .group_by(golden_label.c.call_id, golden_label.c.item_id)
+    )
     counting = _labels().where(golden_label.c.id.in_(last), golden_label.c.verdict != LEFT_OUT.value)
     return _read(c, counting.order_by(call.c.call_id, golden_label.c.item_id))
 
 
 def history(c: Connection, call_id: str) -> list[GoldenLabel]:
-    """Every label that a call was ever given, oldest first."""
+    """Every label that a call was ever given, and what was proposed, oldest first."""
     return _read(c, _labels().where(call.c.call_id == call_id).order_by(golden_label.c.id))
 
 
 def only_appealed(c: Connection) -> set[tuple[str, str]]:
     """(call_id, item_id) of what is labelled for no other reason than that a person showed the machine wrong."""
     others = func.sum(case((golden_label.c.source == APPEAL, 0), else_=1))
-    wanted = select(call.c.call_id, golden_label.c.item_id).join(call).group_by(call.c.call_id, golden_label.c.item_id)
+    wanted = select(call.c.call_id, golden_label.c.item_id).join(call).where(golden_label.c.source != PROPOSED)
+    wanted = wanted.group_by(call.c.call_id, golden_label.c.item_id)
     return {(call_id, item_id) for call_id, item_id in c.execute(wanted.having(others == 0))}
+
+
+def proposed(c: Connection) -> set[tuple[str, str]]:
+    """(call_id, item_id) of what was proposed and has no label yet."""
+    labelled = func.sum(case((golden_label.c.source == PROPOSED, 0), else_=1))
+    wanted = select(call.c.call_id, golden_label.c.item_id).join(call)
+    wanted = wanted.group_by(call.c.call_id, golden_label.c.item_id).having(labelled == 0)
+    return {(call_id, item_id) for call_id, item_id in c.execute(wanted)}
 
 
 def _labels() -> Select[Any]:

@@ -13,7 +13,7 @@ from callqa.settings import ReviewSettings, Settings
 from callqa.types import Verdict
 from scoring.rubric_file import RUBRICS
 from services.appeals import steps
-from services.appeals.states import appeal_rules, states
+from services.appeals.states import appeal_rules, find, states
 from services.context import open_context
 from services.review.queue import queued_calls
 from services.review.reviews import new_review, put_review
@@ -41,9 +41,7 @@ def wide(agent: str) -> str:
 
 
 @pytest.mark.usefixtures("chinese")
-def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
-    scored: Settings, failed: tuple[str, str]
-) -> None:
+def test_an_accepted_appeal_changes_the_score_and_no_golden_label(scored: Settings, failed: tuple[str, str]) -> None:
     call, agent = failed
     assert "申诉 1 已提交：待班组长处理，期限 " in submitted(scored, failed)
     assert f"│ {call}" in told(scored, "queue", "list", "--limit", "100")
@@ -55,7 +53,7 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     with open_context(scored) as context, context.store.read() as c:
         after = read.score_of(c, call, context.keys)
         assert reviews.machine_verdict_string(c, call, context.keys) == machine
-        (label,) = golden.labels(c)
+        assert golden.labels(c) == []
         (review,) = reviews.reviews_of(c, call)
         assert not any(waiting.appealed for waiting in queued_calls([context], c))
     assert before
@@ -65,7 +63,6 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     assert after.total > before.total
     assert f"总分：{before.total:.1f} → {after.total:.1f}" in output
     assert "申诉 1：质检判定成立，已改判" in output
-    assert (label.call_id, label.item_id, label.verdict, label.source) == (call, "opening", Verdict.MET, "appeal")
     assert (review.purpose, review.session, review.verdict) == ("appeal", "1", Verdict.MET)
     message = refused(scored, "review", "confirm", call, "开头语", "--by", "王丽")
     assert "这一项已由申诉裁定" in message
@@ -73,6 +70,42 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     shown = told(scored, "appeal", "show", "1")
     assert [word in shown for word in ("提出申诉", "转上一级", "成立", "录音可证")] == [True] * 4
     assert agent in shown
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_verdict_joins_the_golden_set_when_the_final_stage_proposes_it_and_another_person_agrees(
+    scored: Settings, failed: tuple[str, str]
+) -> None:
+    def labels() -> list[tuple[str, Verdict, str, str]]:
+        with open_context(scored) as context, context.store.read() as c:
+            return [(label.item_id, label.verdict, label.source, label.author) for label in golden.labels(c)]
+
+    submitted(scored, failed)
+    why = ("--reason", "录音可证")
+    assert "只有作出终审的人" in refused(scored, "appeal", "decide", "1", "accept", "--by", "班长", *why, "--golden")
+    for who in ("班长", "质检"):
+        told(scored, "appeal", "decide", "1", "forward", "--by", who, *why)
+    assert "没有等待同意" in refused(scored, "appeal", "golden", "1", "--by", "质检")
+    output = told(scored, "appeal", "decide", "1", "accept", "--by", "主任", *why, "--golden")
+    assert "已提议加入金标集，须另一人同意" in output
+    assert labels() == []
+    assert "须由另一人同意" in refused(scored, "appeal", "golden", "1", "--by", "主任")
+    assert "须由另一人同意" in refused(scored, "appeal", "golden", "1", "--by", failed[1])
+    assert "已加入金标集" in told(scored, "appeal", "golden", "1", "--by", "质检")
+    assert labels() == [("opening", Verdict.MET, "appeal", "质检")]
+
+
+@pytest.mark.usefixtures("chinese")
+def test_two_stages_that_reject_agree_already(scored: Settings, failed: tuple[str, str]) -> None:
+    submitted(scored, failed)
+    why = ("--reason", "未报工号")
+    for who in ("班长", "质检"):
+        told(scored, "appeal", "decide", "1", "reject", "--by", who, *why)
+        told(scored, "appeal", "further", "1", "--by", failed[1])
+    assert "已加入金标集" in told(scored, "appeal", "decide", "1", "reject", "--by", "主任", *why, "--golden")
+    with open_context(scored) as context, context.store.read() as c:
+        (label,) = golden.labels(c)
+    assert (label.verdict, label.source) == (Verdict.VIOLATED, "appeal")
 
 
 @pytest.mark.usefixtures("chinese")
@@ -101,10 +134,10 @@ def test_a_decision_that_cannot_be_stored_leaves_nothing(
     def broken(*_: object) -> bool:
         raise CallQAError("disk full")
 
-    monkeypatch.setattr(golden, "put_label", broken)
+    monkeypatch.setattr(reviews, "put_effective", broken)
     assert refused(scored, "appeal", "decide", "1", "accept", "--by", "班长", "--reason", "x") == "disk full"
     with open_context(scored) as context, context.store.read() as c:
-        assert steps.find(c, 1).steps == ()
+        assert find(c, 1).steps == ()
         assert reviews.reviews_of(c, failed[0]) == []
 
 

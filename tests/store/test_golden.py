@@ -25,8 +25,9 @@ def test_a_label_comes_back_and_the_same_one_again_is_no_other(calls: World) -> 
     with calls.store.write() as c:
         assert golden.put_label(c, LABEL)
         assert not golden.put_label(c, LABEL)
+        assert golden.put_label(c, replace(LABEL, source=golden.PROPOSED, verdict=Verdict.MET))
     with calls.store.read() as c:
-        assert golden.labels(c) == [LABEL]
+        assert golden.labels(c) == [LABEL], "what is proposed is no label yet"
 
 
 def test_the_last_label_counts_and_the_first_is_kept(calls: World) -> None:
@@ -60,3 +61,9 @@ def test_what_only_appeals_have_labelled(calls: World) -> None:
         golden.put_labels(c, [LABEL, calibrated, replace(LABEL, call_id="call-2")])
     with calls.store.read() as c:
         assert golden.only_appealed(c) == {("call-1", "opening")}
+        assert golden.proposed(c) == set()
+    with calls.store.write() as c:
+        golden.put_label(c, replace(LABEL, call_id="call-2", item_id="closing", source=golden.PROPOSED))
+    with calls.store.read() as c:
+        assert golden.only_appealed(c) == {("call-1", "opening")}
+        assert golden.proposed(c) == {("call-2", "closing")}

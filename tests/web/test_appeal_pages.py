@@ -1,11 +1,16 @@
 """Appeals in the browser, from the agent's call to the final verdict."""
 
+from pathlib import Path
+
 from browsing import AGENT, Browser, SignIn
+from people import told
+from sample_calls import put_sample
 
 from callqa.types import Verdict
 from services.appeals import steps
 from services.review.reviews import sheet_of
 from store.calls import read
+from store.people import audit, golden
 from web.desk import Desk
 
 
@@ -113,6 +118,60 @@ def test_an_overturned_verdict_stands_beside_no_reason_of_the_machine(sign_in: S
     assert (verdict, bool(reason), tones) == ("violated", True, {"bad"})
     lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="听到了", verdict="met")
     assert shown() == ("met", "", {"good"})
+
+
+def test_all_that_a_decision_takes_stands_on_one_page(sign_in: SignIn, desk: Desk, samples: Path) -> None:
+    put_sample(desk.rubric_set[0], samples, "D028")
+    pk = steps.submit(desk.rubric_set[0], "D028", "transfer_notice", AGENT, "请听 1:09")
+    lead = sign_in("team_lead", teams=("A组", "B组"))
+    page = lead.json(f"/appeals/{pk}.json")
+    contested, item = page["contested"], page["contested"]["item"]
+    assert (item["id"], item["verdict"], item["reason"]) == ("transfer_notice", "violated", "转接前未请市民不要挂机")
+    assert item["right"] == "应说：请您不要挂机。"
+    assert contested["at"] == min(place["start"] for place in item["places"])
+    around = [turn for turn in contested["turns"] if turn["index"] in contested["near"]]
+    assert any(turn["start"] <= contested["at"] <= turn["end"] for turn in around)
+    assert len(around) < len(contested["turns"])
+    assert "不要挂机" in item["help"]["meaning"]
+    assert page["steps"][0]["reason"] == "请听 1:09"
+    with desk.store.read() as c:
+        views = [(row.entry.action, row.entry.object) for row in audit.page_of(c, audit.AuditFilter())]
+    assert ("call_opened", "D028") in views, "whoever sees what was said is in the audit log"
+
+    # Where the words were due that lack stands 未说, until somebody says that nothing was missing.
+    def drawn() -> list[str]:
+        turns = lead.json(f"/appeals/{pk}.json")["contested"]["turns"]
+        return [title for turn in turns for piece in turn["pieces"] for title in piece[-1]]
+
+    assert drawn() == ["转接告知"]
+    lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="没有转接", verdict="not_applicable")
+    assert drawn() == []
+    overturned = lead.json(f"/appeals/{pk}.json")["contested"]["item"]
+    assert (overturned["reason"], overturned["right"], overturned["places"]) == ("", "", [])
+    output = told(desk.settings, "show", "D028")
+    assert "不要挂机" not in output
+
+
+def test_a_verdict_joins_the_golden_set_by_choice_and_with_two_people(sign_in: SignIn, desk: Desk) -> None:
+    lead, inspector, boss = sign_in("team_lead", teams=("A组", "B组")), sign_in("inspector"), sign_in("supervisor")
+    pk, call_id, item_id = contest(desk)
+    for stage in (lead, inspector):
+        assert 'name="golden"' not in stage.get(f"/appeals/{pk}").text
+        stage.post(f"/appeals/{pk}/decide", outcome="forward", reason="请上级定")
+    assert 'name="golden"' in boss.get(f"/appeals/{pk}").text
+    boss.post(f"/appeals/{pk}/decide", outcome="accept", reason="听到了", verdict="met")
+    assert boss.json(f"/appeals/{pk}.json")["golden"]["may_propose"], "it was not ticked"
+    assert inspector.post(f"/appeals/{pk}/golden").status_code == 403, "nothing is proposed"
+    boss.post(f"/appeals/{pk}/golden")
+    assert boss.post(f"/appeals/{pk}/golden").status_code == 403, "nobody is two people"
+    assert lead.json(f"/appeals/{pk}.json")["golden"] is None
+    with desk.store.read() as c:
+        assert golden.labels(c) == []
+    inspector.post(f"/appeals/{pk}/golden")
+    with desk.store.read() as c:
+        (label,) = golden.labels(c)
+    assert (label.call_id, label.item_id, label.verdict, label.author) == (call_id, item_id, Verdict.MET, "inspector")
+    assert inspector.json(f"/appeals/{pk}.json")["golden"]["joined"]
 
 
 def test_nobody_decides_twice_or_on_their_own_call(sign_in: SignIn, desk: Desk) -> None:

@@ -12,6 +12,7 @@ ROLES = {"routes", "view", "build"}
 """What files of a part are called: its routes, the frozen data its pages show, and what makes that data."""
 NOUNS = {
     "agents/reviews": "the reviews of an agent's calls",
+    "appeals/item": "the contested item, with what was said there",
     "audit/actions": "the words of the audit log",
     "call/history": "what people said of a call",
     "call/places": "evidence as places that can be played",

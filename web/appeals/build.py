@@ -8,14 +8,17 @@ from callqa.records import AppealOutcome, AppealStage
 from callqa.visibility import Visibility
 from scoring.review.appeal import STAGES, AppealState
 from scoring.review.apply import standing_reviews
+from services.appeals.golden import golden_choice
 from services.appeals.states import appeal_rules, stands, states
 from services.context import RubricSet, titles_of
 from services.wording import APPEAL_OUTCOMES, APPEAL_STAGES
 from store import Connection
 from store.calls import read
 from store.people import accounts, appeals, calibration, reviews
+from web.access.request_context import RequestContext
 from web.access.roles import Permission, may
-from web.appeals.view import AppealPage, AppealRow, Step
+from web.appeals.item import contested_of
+from web.appeals.view import AppealPage, AppealRow, Golden, Step
 
 DECIDES: dict[AppealStage, Permission] = {
     "team_lead": Permission.DECIDE_TEAM_LEAD,
@@ -55,8 +58,9 @@ def row_of(
     return next(iter(_rows(rubric_set, c, account, stored, today)), None)
 
 
-def page_of(rubric_set: RubricSet, c: Connection, account: Account, row: AppealRow, today: date) -> AppealPage:
-    """``row``: of `rows_of`, so that it is visible."""
+def page_of(context: RequestContext, c: Connection, row: AppealRow, today: date) -> AppealPage:
+    """``row``: of `row_of`, so that it is visible."""
+    rubric_set, account = context.desk.rubric_set, context.who
     (stored,) = appeals.appeals(c, pk=row.pk)
     ((_, state),) = states(rubric_set[0], [stored])
     appeal = stored.appeal
@@ -89,7 +93,29 @@ def page_of(rubric_set: RubricSet, c: Connection, account: Account, row: AppealR
         obstacle if turn else "",
         judged,
         rejected and account.role is Role.AGENT and account.agent_id == appeal.agent_id,
+        contested_of(context, c, row),
+        _golden(context, c, stored),
     )
+
+
+def _golden(context: RequestContext, c: Connection, stored: appeals.StoredAppeal) -> Golden | None:
+    choice = golden_choice(c, stored) if may_agree(context) else None
+    if choice is None:
+        return None
+    first, of_agent = context.who.name == choice.decided_by, context.who.agent_id == stored.appeal.agent_id
+    return Golden(
+        choice.verdict,
+        tuple(context.called(name) for name in (choice.decided_by, *choice.agreeing)),
+        choice.proposed,
+        choice.joined,
+        may_propose=first and not (choice.proposed or choice.joined),
+        may_agree=choice.proposed and not (choice.joined or first or of_agent),
+    )
+
+
+def may_agree(context: RequestContext) -> bool:
+    """Whether the person may say that a verdict belongs into the golden set."""
+    return context.may(Permission.DECIDE_QA) or context.may(Permission.DECIDE_FINAL)
 
 
 def _is_turn(account: Account, state: AppealState, team: str, led: Set[str]) -> bool:

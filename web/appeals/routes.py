@@ -9,7 +9,8 @@ from starlette.responses import Response
 from callqa.errors import CallQAError
 from callqa.records import AppealOutcome
 from callqa.types import Verdict
-from services.appeals import steps
+from services.appeals import golden, steps
+from services.appeals.states import find
 from services.context import context_for
 from services.review.reviews import Reviewed
 from services.wording import APPEAL_OUTCOMES
@@ -43,7 +44,10 @@ def appeal_list(context: Context, shown: Shown | None = None) -> Appeals:
 
 @area.page("/appeals/{pk:row}", "appeals/appeal.html", Permission.APPEALS)
 def appeal(context: Context, pk: int) -> AppealPage:
-    return _page(context, pk)
+    page = _page(context, pk)
+    if page.contested is not None:
+        context.log_view("call_opened", "call", page.row.call_pk, page.row.call_id)
+    return page
 
 
 @area.action("/appeals/{pk:row}/decide", Permission.APPEALS)
@@ -53,8 +57,12 @@ def decide(
     outcome: Annotated[AppealOutcome, Form()],
     reason: Annotated[str, Form(max_length=2000)] = "",
     verdict: Annotated[Verdict | None, Form()] = None,
+    propose: Annotated[bool, Form(alias="golden")] = False,
 ) -> Then:
-    """Accepts, rejects or passes on, at the stage whose turn it is. Who accepts says which verdict holds instead."""
+    """Accepts, rejects or passes on, at the stage whose turn it is. Who accepts says which verdict holds instead.
+
+    ``propose``: the final stage proposes its verdict for the golden set.
+    """
     page = _page(context, pk)
     if page.row.status != "open" and any(map(context.may, DECIDES.values())):  # somebody was faster, or another tab
         return Then(f"/appeals/{pk}", context.say("这份申诉已经处理过"), "refused")
@@ -65,11 +73,35 @@ def decide(
     if outcome == "accept" and verdict not in (Verdict.MET, Verdict.NOT_APPLICABLE):
         return Then(f"/appeals/{pk}", context.say("申诉成立应改判为合格或不适用"), "refused")
     rubric_context = context_for(context.desk.rubric_set, page.row.call_id)
+    new_verdict, proposes = verdict or Verdict.MET, propose and outcome != "forward"
     reviewed = steps.decide(
-        rubric_context, pk, outcome, context.who.name, reason.strip(), page.stage, verdict or Verdict.MET
+        rubric_context, pk, outcome, context.who.name, reason.strip(), page.stage, new_verdict, propose_label=proposes
     )
-    context.log_action("appeal_decided", "appeal", pk, page.row.call_id, outcome=outcome)
-    return Then("/appeals?shown=todo", _told(context, pk, outcome, reviewed))
+    context.log_action("appeal_decided", "appeal", pk, page.row.call_id, outcome=outcome, golden=propose)
+    return Then("/appeals?shown=todo", _told(context, pk, outcome, reviewed) + _of_golden(context, pk, propose))
+
+
+@area.action("/appeals/{pk:row}/golden", Permission.APPEALS)
+def join_golden(context: Context, pk: int) -> Then:
+    """Proposes the final verdict for the golden set, or agrees with the proposal as a second person."""
+    page = _page(context, pk)
+    if page.golden is None or not (page.golden.may_propose or page.golden.may_agree):
+        raise Forbidden
+    rubric_context = context_for(context.desk.rubric_set, page.row.call_id)
+    if page.golden.may_propose:
+        golden.propose_final(rubric_context, pk, context.who.name)
+    else:
+        golden.agree(rubric_context, pk, context.who.name)
+    context.log_action("golden_proposed" if page.golden.may_propose else "golden_agreed", "appeal", pk)
+    return Then(f"/appeals/{pk}", _of_golden(context, pk, True).lstrip("，, "))
+
+
+def _of_golden(context: RequestContext, pk: int, proposed: bool) -> str:
+    with context.desk.store.read() as c:
+        choice = golden.golden_choice(c, find(c, pk)) if proposed else None
+    if choice is None:
+        return ""
+    return context.say("，已加入金标集" if choice.joined else "，已提议加入金标集，待另一人同意")
 
 
 @area.action("/appeals/{pk:row}/further", Permission.APPEAL)
@@ -91,7 +123,7 @@ def _page(context: RequestContext, pk: int) -> AppealPage:
         row = row_of(context.desk.rubric_set, c, context.who, visibility_of(context.who), pk, _today(context))
         if row is None:
             raise NotThere
-        return page_of(context.desk.rubric_set, c, context.who, row, _today(context))
+        return page_of(context, c, row, _today(context))
 
 
 def _today(context: RequestContext) -> date:
@@ -102,7 +134,7 @@ def _told(context: RequestContext, pk: int, outcome: AppealOutcome, reviewed: Re
     text = context.say("申诉 {pk}：{outcome}", pk=pk, outcome=context.say(APPEAL_OUTCOMES[outcome]))
     before, after = reviewed.before, reviewed.after
     if outcome == "accept" and before and after and before.total is not None and after.total is not None:
-        text += context.say("，得分 {before:.1f} → {after:.1f}，已加入金标集", before=before.total, after=after.total)
+        text += context.say("，得分 {before:.1f} → {after:.1f}", before=before.total, after=after.total)
     return text
 
 

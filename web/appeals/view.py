@@ -6,6 +6,9 @@ from typing import Literal
 
 from callqa.messages import Message
 from callqa.records import AppealOutcome, AppealStage
+from callqa.types import Seconds, Verdict
+from services.listening.stretches import Stretch
+from web.call.view import ShownField, ShownItem, ShownTurn
 
 Shown = Literal["todo", "open", "all"]
 
@@ -44,6 +47,45 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """The item as it stands, with what was said there and what the rubric asks for."""
+
+    item: ShownItem
+    ticket: tuple[ShownField, ...]
+    """The fields of the ticket that it is about."""
+    turns: tuple[ShownTurn, ...]
+    near: frozenset[int]
+    """Indices of the turns around its evidence; empty where it has no place in the call."""
+    at: Seconds | None
+    """Where the player begins."""
+    seconds: Seconds
+    channels: tuple[str, ...]
+    stretches: tuple[Stretch, ...]
+    has_sound: bool
+    discreet: bool
+    group: str
+    """Of the rubric."""
+    points: float
+    rubric: str
+    """Title and version of the rubric."""
+    note: str
+    """What the rubric says of the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """The way of the final verdict into the golden set."""
+
+    verdict: Verdict
+    people: tuple[str, ...]
+    """Who said so."""
+    proposed: bool
+    joined: bool
+    may_propose: bool
+    may_agree: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AppealPage:
     """One appeal with every step, and what the asking person can do."""
 
@@ -61,6 +103,10 @@ class AppealPage:
     """They judged the contested item themselves, and cannot reject the appeal against that."""
     can_go_on: bool
     """The agent may take a rejected appeal to the next stage."""
+    contested: Contested | None
+    """``None`` where the call, or its score, is not there any more, or is hidden while people calibrate."""
+    golden: Golden | None
+    """``None`` before the final stage has decided, and for whom it does not concern."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ AUDIT_ACTIONS: Mapping[str, str] = {
     "appeal_made": "提出申诉",
     "appeal_decided": "处理申诉",
     "appeal_taken_further": "继续申诉",
+    "golden_proposed": "提议加入金标集",
+    "golden_agreed": "同意加入金标集",
     "scores_released": "发布暂缓的得分",
     "calibration_opened": "发起校准",
     "calibration_closed": "结束校准",

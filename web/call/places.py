@@ -8,7 +8,7 @@ from services.calls.transcript import Quote
 from services.calls.visible import ShownCall
 from web.call.view import Place, Tone
 
-MOST_TELLING = 3  # whole turns; more of them are where something was looked for
+MOST_TELLING = 3  # whole turns and nothing else; in findings of before, more are where something was looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Places:
     turns: Sequence[Turn]
 
     def of(self, owner: str, pieces: Sequence[Evidence], tone: Tone) -> tuple[Place, ...]:
-        few = len(pieces) <= MOST_TELLING
+        searched = len(pieces) > MOST_TELLING and all(map(self._is_whole, pieces))
         return tuple(
             Place(
                 quote.id,
@@ -26,7 +26,7 @@ class Places:
                 evidence.end,
                 evidence.quote,
                 tone,
-                few or not self._is_whole(evidence),
+                not searched,
                 evidence.unsaid,
             )
             for evidence, quote in zip(pieces, _quotes(owner, pieces), strict=True)

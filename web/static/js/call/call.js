@@ -44,7 +44,7 @@ function marks() {
 }
 
 function toFragment() {
-  const seconds = Number(new URLSearchParams(location.hash.slice(1)).get("t") ?? NaN);
+  const seconds = Number(new URLSearchParams(location.hash.slice(1)).get("t") ?? $("#call").dataset.at ?? NaN);
   if (!Number.isFinite(seconds)) return;
   player.seek(seconds);
   transcript?.follow();
@@ -52,6 +52,17 @@ function toFragment() {
 }
 
 $("#call").classList.add("call--live");
+
+// Of an appeal only what was said around the contested place is in sight, until all is asked for.
+const all = $("[data-all-turns]");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    const shown = $("#turns").classList.toggle("turns--near");
+    all.setAttribute("aria-pressed", !shown);
+  });
+}
+
 transcript?.shade(telling());
 player.draw(stretches, marks()).then(toFragment);
 addEventListener("hashchange", toFragment);

@@ -102,7 +102,8 @@ export class Sheet {
   }
 
   #playNext() {
-    const places = [...(this.current?.querySelectorAll(".place") ?? [])];
+    const item = this.current ?? (this.items.length === 1 ? this.items[0] : null);
+    const places = [...(item?.querySelectorAll(".place") ?? [])];
     if (places.length) this.play(places[this.#heard++ % places.length]);
   }
 
