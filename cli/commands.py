@@ -107,6 +107,14 @@ def user() -> Command:
     return user.user_app
 
 
+@listed("The night")
+def worker() -> Command:
+    """Transcribe and check urgent calls at once, beside the night, until stopped."""
+    from cli import worker
+
+    return worker.worker
+
+
 @listed("The desk")
 def token() -> Command:
     """Tokens by which other programs use /api/v1."""

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Scope
 from callqa.errors import CallQAError, FilterError, StoreAway, StoreBusy, without_words
 from callqa.messages import Joined, words
 from callqa.settings import Settings, load_settings
+from services.intake.push import Conflict
 from services.upkeep.logs import start_logging
 from web.access.request_context import (
     Forbidden,
@@ -31,6 +32,7 @@ from web.access.request_context import (
 from web.access.sessions import with_next
 from web.api.access import NoToken, TooFast
 from web.api.problems import is_api, problem
+from web.api.routing import ROOT
 from web.areas import API_AREAS, AREAS
 from web.desk import Desk, open_desk
 from web.field_names import labels_of
@@ -64,7 +66,8 @@ class Shielded(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.state.settings.desk
         secure = settings.public_url.startswith("https://")
-        return Counted(Shield(super().build_middleware_stack(), max_body=MAX_BODY, secure=secure))
+        larger = {f"{ROOT}/recordings": self.state.settings.api.upload_mb * 1_000_000}
+        return Counted(Shield(super().build_middleware_stack(), max_body=MAX_BODY, secure=secure, larger=larger))
 
 
 def desk_app() -> FastAPI:
@@ -156,7 +159,7 @@ def _refused(request: Request, error: Exception) -> Response:
         )
     assert isinstance(error, CallQAError)
     if is_api(request):
-        status = 400 if isinstance(error, FilterError) else 422
+        status = 400 if isinstance(error, FilterError) else 409 if isinstance(error, Conflict) else 422
         text = error_text(error, language_of(request))
         return problem(request, "refused", status, "未能完成", "{text}", code=error.code, text=text)
     return _answer(request, 422, "未能完成", error_text(error, "zh" if _wants_data(request) else language_of(request)))

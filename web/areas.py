@@ -7,6 +7,7 @@ import web.api.calls.routes
 import web.api.contract.routes
 import web.api.failures.routes
 import web.api.figures.routes
+import web.api.intake.routes
 import web.api.token.routes
 import web.api_tokens.routes
 import web.appeals.routes
@@ -67,6 +68,7 @@ AREAS: tuple[Area, ...] = (
 )
 API_AREAS: tuple[ApiArea, ...] = (
     web.api.calls.routes.area,
+    web.api.intake.routes.area,
     web.api.figures.routes.area,
     web.api.failures.routes.area,
     web.api.token.routes.area,

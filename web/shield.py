@@ -1,16 +1,18 @@
 """Shield of every answer and every request, whatever the route: headers, sizes, foreign forms."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callqa.messages import words
 from web.access.request_context import language_of
+from web.api.problems import is_api, problem
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 STATIC = "/static/"
@@ -23,14 +25,20 @@ class Refusal:
 
     text: str
     status: int
+    slug: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        text = words(language_of(Request(scope)))(self.text)
-        await PlainTextResponse(text, self.status)(scope, receive, send)
+        request = Request(scope)
+        text = words(language_of(request))(self.text)
+        answer: Response = PlainTextResponse(text, self.status)
+        if is_api(request):
+            answer = problem(request, self.slug, self.status, self.text, self.text)
+        await answer(scope, receive, send)
 
 
-FOREIGN = Refusal("请从本系统的页面提交", 403)
-TOO_LARGE = Refusal("提交的内容过大", 413)
+FOREIGN = Refusal("请从本系统的页面提交", 403, "forbidden")
+TOO_LARGE = Refusal("提交的内容过大", 413, "too-large")
+NOWHERE: Mapping[str, int] = {}
 
 
 class TooLarge(Exception):
@@ -62,10 +70,12 @@ class Broken(Exception):
 class Shield:
     """Refuses foreign forms and oversized bodies, and sets the headers that keep scripts, frames and caches out."""
 
-    def __init__(self, app: ASGIApp, max_body: int, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, max_body: int, secure: bool, larger: Mapping[str, int] = NOWHERE) -> None:
+        """``larger``: of bodies that are sent to other addresses."""
         self.app = app
         self.max_body = max_body  # bytes
         self.secure = secure
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,7 +84,8 @@ class Shield:
         headers = Headers(scope=scope)
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
-        body = Bounded(receive, self.max_body)
+        most = self.larger.get(scope["path"], self.max_body)
+        body = Bounded(receive, most)
 
         async def send_shielded(message: Message) -> None:
             if body.exceeded and not body.told:
@@ -85,7 +96,7 @@ class Shield:
 
         if scope["method"] not in SAFE and _is_foreign(headers):
             await FOREIGN(scope, receive, send_shielded)
-        elif not _declared(headers, self.max_body):
+        elif not _declared(headers, most):
             await TOO_LARGE(scope, receive, send_shielded)
         else:
             try:

@@ -85,9 +85,13 @@ def put_rows(
     manifest: str,
     *,
     replace: bool = False,
+    noted: bool = True,
     on_row: Callable[[], None] = lambda: None,
 ) -> IngestReport:
-    """Take rows that were read into the store. ``manifest``: the name of the file that they are of."""
+    """Take rows that were read into the store. ``manifest``: the name of the file that they are of.
+
+    ``noted``: what is refused stands among the failures; otherwise whoever brings it is told.
+    """
     counts: Counter[Outcome] = Counter()
     refused: list[RowProblem] = []
     mentioned: set[str] = set()
@@ -102,7 +106,7 @@ def put_rows(
                     refused.append(outcome)
                 else:
                     counts[outcome] += 1
-                if not (isinstance(outcome, RowProblem) and outcome.reason in FOR_GOOD):
+                if not (isinstance(outcome, RowProblem) and (outcome.reason in FOR_GOOD or not noted)):
                     _note_failure(connection, item, outcome, manifest, mentioned)
     return IngestReport(counts["new"], counts["same"], counts["replaced"], tuple(refused), counts["duplicate"])
 

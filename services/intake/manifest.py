@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from callqa.errors import ConfigError, ReasonedError
 from callqa.messages import Message
 from callqa.people import plain_id
-from callqa.settings import IngestSettings
+from callqa.settings import COLUMNS, IngestSettings
 from callqa.types import Call, Direction, Hangup, Ticket
 from services.intake.columns import Chosen, is_known, map_columns
 from services.intake.roster import Agent, read_roster
@@ -117,6 +117,15 @@ def rows_of(
             yield ManifestRow(line, _parse_call(values, folder, settings, zone, roster))
         except _BadCell as problem:
             yield RowProblem(line, values["call_id"], problem.reason, problem.message)
+
+
+def row_of(values: Mapping[str, str], settings: IngestSettings, timezone: str) -> ManifestRow | RowProblem:
+    """The call with these values, by the names of the fields (`COLUMNS`), as if it stood in a manifest by itself."""
+    filled = {field: values.get(field, "").strip() for field in COLUMNS}
+    try:
+        return ManifestRow(1, _parse_call(filled, "", settings, ZoneInfo(timezone), read_roster(settings.roster)))
+    except _BadCell as problem:
+        return RowProblem(1, filled["call_id"], problem.reason, problem.message)
 
 
 def check_manifest(

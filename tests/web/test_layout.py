@@ -13,6 +13,8 @@ ROLES = {"routes", "view", "build"}
 NOUNS = {
     "agents/reviews": "the reviews of an agent's calls",
     "appeals/item": "the contested item, with what was said there",
+    "api/intake/repeats": "requests that come again",
+    "api/intake/upload": "the body of an upload",
     "audit/actions": "the words of the audit log",
     "call/history": "what people said of a call",
     "call/places": "evidence as places that can be played",

@@ -19,6 +19,12 @@ from web.routing import json_response
 ROOT = "/api/v1"
 P = ParamSpec("P")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
+BINARY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 MEANINGS = {
     400: "The request cannot be read.",
     401: "No token that works.",
@@ -70,11 +76,18 @@ class ApiArea:
         return register
 
     def act(
-        self, method: Method, path: str, needs: Permission, answers: Any, status: int = 200, *statuses: int
+        self,
+        method: Method,
+        path: str,
+        needs: Permission,
+        answers: Any,
+        status: int = 200,
+        *statuses: int,
+        binary: bool = False,
     ) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
         """Registers what changes something. Its function gives an answer, or a response of its own.
 
-        ``statuses``: of the problems that it may have, besides those that all have.
+        ``statuses``: of the problems that it may have, besides those that all have. ``binary``: it takes any bytes.
         """
 
         def register(make: Callable[P, Any]) -> Callable[P, Any]:
@@ -87,14 +100,14 @@ class ApiArea:
                 done.headers.update(_context_of(kwargs).pace or {})
                 return done
 
-            self._add(path, acted, method, ApiNeeds(needs), answers, status, {400, 422, *statuses})
+            self._add(path, acted, method, ApiNeeds(needs), answers, status, {400, 422, *statuses}, binary)
             return make
 
         return register
 
     def _add(
         self, path: str, route: Callable[..., Any], method: Method, gate: ApiNeeds, answers: Any, status: int,
-        statuses: set[int],
+        statuses: set[int], binary: bool = False,
     ) -> None:  # fmt: skip
         described = (route.__doc__ or "").strip()
         scopes = " or ".join(f"`{scope}`" for scope in gate.scopes) or "any"
@@ -110,6 +123,7 @@ class ApiArea:
             summary=described.partition("\n")[0].rstrip("."),
             description=f"{described}\n\nScope: {scopes}.",
             operation_id=route.__name__,
+            openapi_extra=BINARY if binary else None,
         )
 
 

@@ -79,5 +79,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_key", name="uq_api_token_token_key"),
     )
     op.create_index("ix_api_token_account_id", "api_token", ["account_id"])
+    op.create_table(
+        "api_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_api_answer_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_api_answer"),
+        sa.UniqueConstraint("account_id", "key_hash", name="uq_api_answer_account_id_key_hash"),
+    )
+    op.create_index("ix_api_answer_at", "api_answer", ["at"])
+    op.create_table(
+        "urgent_call",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_urgent_call_call_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_urgent_call"),
+        sa.UniqueConstraint("call_id", name="uq_urgent_call_call_id"),
+    )
+    op.create_index("ix_urgent_call_done_at", "urgent_call", ["done_at"])
     # Lists leave out, by item, the fatal faults that nobody has confirmed: rows that have one are to be made anew.
     op.execute("UPDATE listing SET last_review_id = -1 WHERE fatal AND needs_review")

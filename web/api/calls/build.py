@@ -69,7 +69,7 @@ def call_data(rubric_context: RubricContext, shown: ShownCall, c: Connection) ->
         state = "failed"
     return CallData(
         call_id=call.call_id,
-        started_at=call.started_at,
+        started_at=call.started_at.astimezone(rubric_context.zone),
         agent_id=call.agent_id,
         team=call.team,
         line=call.line,

@@ -1,0 +1,37 @@
+"""The worker: waits for urgent calls, and for what other programs are to be told."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from callqa.errors import CallQAError
+from callqa.settings import Settings
+from flows.urgent import is_ready, work_urgent
+from services.context import open_rubric_set, up_to_date
+from services.intake.uploads import sweep_uploads
+from store.calls.urgent import uris_of_uploads
+
+log = logging.getLogger(__name__)
+PAUSE = 1.0  # seconds between two looks at the database
+SWEEP_EVERY = 3600.0
+
+
+def work(settings: Settings, stopped: Callable[[], bool], on_done: Callable[[int], None] = lambda n: None) -> None:
+    """Works until ``stopped``; ``on_done`` is told how many urgent calls were done. Raises `ConfigError`."""
+    with open_rubric_set(settings) as rubric_set:
+        store, swept = rubric_set[0].store, float("-inf")
+        is_ready(rubric_set[0])
+        while not stopped():
+            try:
+                rubric_set = tuple(up_to_date(context) for context in rubric_set)
+                n = work_urgent(rubric_set, lambda: None)
+                if n:
+                    on_done(n)
+                    continue
+                if time.monotonic() - swept > SWEEP_EVERY:
+                    with store.read() as c:
+                        sweep_uploads(settings, uris_of_uploads(c))
+                    swept = time.monotonic()
+            except CallQAError as error:  # a database that is away comes back
+                log.error("worker: %s", error)
+            time.sleep(PAUSE)

@@ -1,0 +1,1 @@
+"""Calls, recordings and tickets, handed in by programs."""
