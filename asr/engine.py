@@ -15,7 +15,7 @@ from callqa.keys import content_key
 from callqa.settings import AsrSettings
 from callqa.types import Seconds, Word
 
-ASR_VERSION = 5  # counts changes of this package that may change a transcript
+ASR_VERSION = 6  # counts changes of this package that may change a transcript
 
 ENGINES = {
     "faster-whisper": "asr.engines.faster_whisper:FasterWhisper",

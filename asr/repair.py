@@ -2,16 +2,17 @@
 
 A noisy channel: what was meant is likely as Chinese (`asr.language_model`), and writing something else costs more, the
 surer the engine was. A character only becomes one of the same syllable, or of what an accent makes of it; a hotword may
-lie a little further. Numbers, letters and the names behind 姓 or before 先生 stay. Nothing is added or left out, so
-each word keeps its times.
+lie a little further. Numbers, letters and the names behind 姓 or before 先生 stay. Nothing is added, and nothing left
+out but a stroke in a hotline's number, so each word keeps its times.
 
 Hotwords belong to a hotline (its streets, estates, agents, units). They must never be taken from the ticket of the call
 at hand: the ticket is checked against the transcript, and a transcript that had seen the ticket would agree with it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -114,7 +115,8 @@ class Repairer:
         self._known: dict[tuple[str, int], Options] = {}
 
     def repair(self, words: Sequence[Word]) -> tuple[Word, ...]:
-        """The words of one turn with numbers and homophones mended; lengths, times, probabilities are as they were."""
+        """The words of one turn with numbers and homophones mended; their times and probabilities are as they were."""
+        words = _without(words, self._numbers.strokes(text_of(words)))
         text = self._numbers.mend(text_of(words))
         mended = self.repair_text(text, [word.probability for word in words for _ in word.text])
         ends = np.cumsum([len(word.text) for word in words]).tolist()
@@ -214,6 +216,18 @@ def _best(paths: Sequence[Paths]) -> Paths:
     _, first = np.unique(histories[order], return_index=True)
     best = order[np.sort(first)[:BEAM]]
     return Paths(scores[best], histories[best], [tails[i] for i in best.tolist()])
+
+
+def _without(words: Sequence[Word], places: Collection[int]) -> Sequence[Word]:
+    """The words without these characters, counted through all of them; a word of which nothing is left is gone."""
+    if not places:
+        return words
+    starts = accumulate((len(word.text) for word in words), initial=0)
+    shorter = (
+        replace(word, text="".join(c for i, c in enumerate(word.text, start) if i not in places))
+        for word, start in zip(words, starts, strict=False)
+    )
+    return [word for word in shorter if word.text]
 
 
 def _kept(text: str) -> list[bool]:

@@ -3,7 +3,7 @@
 A small engine writes 一二三次五十名服务热线 or 123450名服务热线 for 一二三四五市民服务热线, 三零腰腰 for 三零幺幺. What
 stands beside a number tells what it is: the words behind a hotline's, the verb before an emergency number, 工号 or
 号为您服务 around an agent's. A digit that was written is never made another one: it may be what was said. Nothing is
-added or left out, so each word keeps its times.
+added, and nothing left out but a stroke within a hotline's number (123-450名服务热线), so each word keeps its times.
 """
 
 import re
@@ -33,6 +33,7 @@ AGENT_LINK = re.compile("(?:就?是|[：:，, ])?")
 AGENT_BEGINS = re.compile("(?:^|[，。？！、,.?! ]|[线是])$")
 AGENT_DIGITS = range(6, 2, -1)
 AGENT_NUMBER = "工号"
+STROKE = re.compile("(?<=[0-9])[-‐-―－](?=[0-9])")
 NO_DIGIT = frozenset("是已以就吧把起也要有又让而")
 """Words that stand before or after a number more often than they are a digit of it misspelt."""
 
@@ -63,6 +64,19 @@ class SpokenNumbers:
             heard.mend_short(number)
         heard.mend_agents()
         return heard.text
+
+    def strokes(self, text: str) -> tuple[int, ...]:
+        """Where a stroke stands in a hotline's number, as if that were somebody's; its name has to stand behind it."""
+        return tuple(match.start() for match in STROKE.finditer(text) if self._divides(text, match.start()))
+
+    def _divides(self, text: str, at: int) -> bool:
+        mended = self.mend(text[:at] + text[at + 1 :])
+        digits = "".join(_digit_of(c) or " " for c in mended)
+        return any(
+            digits.startswith(number, start) and mended.startswith(NAMES, start + len(number))
+            for number in self._hotlines
+            for start in range(max(at - len(number) + 1, 0), at)
+        )
 
 
 class _Heard:

@@ -1,6 +1,6 @@
 """One call on paper: what was said, what the checks found and where, what people say of it, and the points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from rich.cells import cell_len
@@ -20,6 +20,7 @@ from callqa.types import Conversation, Evidence, Turn, Verdict
 from scoring.score import broken_critical
 from services.appeals.states import stands
 from services.calls.call_file import CallFile, Line, lines, read_call
+from services.calls.evidence import only_searched
 from services.calls.explanation import explanation
 from services.console import padded
 from services.context import RubricContext
@@ -85,7 +86,7 @@ def _print_sheet(context: RubricContext, file: CallFile, score: CallScore, conso
         if line.counts.status is ItemStatus.NOT_APPLICABLE and not line.counts.by_person:
             left_out.append(line.item.title)
             continue
-        title, verdict, *others = _item_cells(line)
+        title, verdict, *others = _item_cells(line, file.conversation.turns if file.conversation else ())
         cells = (title, verdict, *([_persons_cell(line)] if reviewed else ()), *others)
         table.add_row(*map(Text.from_markup, cells))
     console.print(table)
@@ -148,7 +149,7 @@ def _turn_line(turn: Turn) -> str:
     return f"{turn.index:>3} {padded_clock(turn.start)} {role}{escape(turn.text)}{raw}{flags}"
 
 
-def _item_cells(line: Line) -> Iterator[str]:
+def _item_cells(line: Line, turns: Sequence[Turn]) -> Iterator[str]:
     item, finding = line.counts, line.explaining
     yield escape(line.item.title)
     if line.suggests:
@@ -163,8 +164,10 @@ def _item_cells(line: Line) -> Iterator[str]:
     else:
         yield f"{item.points:+g}" if item.points else ""  # on top of the total
     yield escape(_(reason_message(finding.reason))) if finding else ""
-    yield padded_clock(finding.evidence[0].start) if finding and finding.evidence else ""
-    yield escape(" / ".join(_place_words(place) for place in finding.evidence)) if finding else ""
+    evidence = finding.evidence if finding else ()
+    places = () if only_searched(evidence, turns) else evidence
+    yield padded_clock(places[0].start) if places else ""
+    yield escape(" / ".join(map(_place_words, places)))
 
 
 def _place_words(place: Evidence) -> str:

@@ -39,7 +39,7 @@ def add(
     item: Item,
     by: By,
     turn: Annotated[
-        int | None, typer.Option(min=0, help="The turn that it is about, from 0, where the finding quotes nothing.")
+        int | None, typer.Option(min=0, help="The turn that it is about, from 0, in place of what the finding quotes.")
     ] = None,
 ) -> None:
     """Keep an item that a person has judged."""
@@ -53,7 +53,7 @@ def add(
         line = next((line for line in lines(context, file) if line.item.id == item_id), None)
         if line is None:
             raise CallQAError("example.not_judged", call=call, item=context.rubric.titles[item_id])
-        teach(context, example_of(file, line, by, datetime.now(UTC), turn))
+        teach(context, example_of(file, line, by, datetime.now(UTC), turn, turn_first=True))
         log_action(context.store, "example_taught", "call", row.call_pk, call, {"item": item_id})
     console.print(_("example kept: {call}, {item}", call=call, item=context.rubric.titles[item_id]), highlight=False)
 

@@ -66,6 +66,12 @@ ASKED_FLOOR = TrustFloor(figure="kappa", floor=0.6)
 """Of an item that a language model answers, where the rubric gives none, or one of another figure."""
 
 
+def floor_of(item: Item, asked: bool = False) -> TrustFloor | None:
+    """What a figure of the item has to reach; ``None``: nothing. ``asked``: of a language model."""
+    floor = item.trust_floor
+    return ASKED_FLOOR if asked and (floor is None or floor.figure != "kappa") else floor
+
+
 def standing(item: Item, trust: ItemTrust | None, asked: bool = False) -> Standing:
     """What a machine's violation of the item does.
 
@@ -76,11 +82,11 @@ def standing(item: Item, trust: ItemTrust | None, asked: bool = False) -> Standi
     however right the machine was; yet it suggests when the upper bound, too, is below the floor. Without a floor an
     item deducts. One that is ``asked`` of a language model suggests until kappa's lower bound has passed the floor.
     """
-    floor = item.trust_floor
-    if asked:
-        return _proven(floor if floor and floor.figure == "kappa" else ASKED_FLOOR, trust)
+    floor = floor_of(item, asked)
     if floor is None:
         return "deducts"
+    if asked:
+        return _proven(floor, trust)
     figure: Estimate | None = getattr(trust, floor.figure, None)
     if figure is None or figure.low is None or figure.n < floor.min_reviewed:
         return "unverified"

@@ -1,14 +1,14 @@
 """Evidence of verdicts: where they can be heard, and which of them weigh most."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import NamedTuple
 
 from callqa.days import Days
 from callqa.messages import Message
 from callqa.scores import CallScore, ItemScore, ItemStatus
-from callqa.types import Finding, Seconds, Ticket, Verdict
+from callqa.types import Evidence, Finding, Seconds, Ticket, Turn, Verdict
 from services.calls.explanation import explanation
 from services.context import RubricContext
 from services.privacy.mask import mask_text
@@ -17,6 +17,7 @@ from store.calls import exports, read
 from store.calls.rows import StoredScore
 
 HEAVIER_THAN_POINTS = 1000.0
+MOST_TELLING = 3  # whole turns and nothing else; in findings of before, more are where something was looked for
 
 
 class EvidenceRow(NamedTuple):
@@ -73,6 +74,16 @@ def evidence_of(
                 reason=explanation(finding, context).sentence if finding and explains else None,
                 quote=" / ".join(hide(place.quote) for place in places if place.quote) if explains else "",
             )
+
+
+def only_searched(places: Sequence[Evidence], turns: Sequence[Turn]) -> bool:
+    """Whether the places only tell where something was looked for, as those of findings of before do."""
+    return len(places) > MOST_TELLING and all(_is_whole(place, turns) for place in places)
+
+
+def _is_whole(place: Evidence, turns: Sequence[Turn]) -> bool:
+    length = place.char_end - place.char_start
+    return place.turn_index is not None and length == len(turns[place.turn_index].text)
 
 
 def hiding(masked: bool, ticket: Ticket | None) -> Callable[[str], str]:

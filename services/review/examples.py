@@ -30,9 +30,12 @@ class KnownExample(NamedTuple):
     """The verdict is still the one that counts; nothing is to be learnt from others."""
 
 
-def example_of(file: CallFile, line: Line, author: str, at: datetime, turn: int | None = None) -> Example:
+def example_of(
+    file: CallFile, line: Line, author: str, at: datetime, turn: int | None = None, *, turn_first: bool = False
+) -> Example:
     """The example of an item on which a person has spoken. ``turn``: where it can be heard, for a finding that quotes
-    nothing. Raises `CallQAError` without a person's verdict, without words, and while a calibration hides the call."""
+    nothing; with ``turn_first`` for any. Raises `CallQAError` without a person's verdict, without words, and while a
+    calibration hides the call."""
     call_id, title = file.row.call.call_id, line.item.title
     if file.sessions:
         raise CallQAError("review.in_calibration")
@@ -43,7 +46,8 @@ def example_of(file: CallFile, line: Line, author: str, at: datetime, turn: int 
     n_turns = len(file.conversation.turns)
     if turn is not None and turn >= n_turns:
         raise CallQAError("example.no_turn", call=call_id, turn=turn, n=n_turns)
-    places = tuple(places_of(file.conversation, line.finding.evidence, turn))
+    quoted = () if turn_first and turn is not None else line.finding.evidence
+    places = tuple(places_of(file.conversation, quoted, turn))
     if not places:
         raise CallQAError("example.no_place", call=call_id, item=title)
     return Example(
@@ -98,11 +102,12 @@ def take_back(context: RubricContext, call_id: str, item_id: str) -> bool:
         return examples.drop_example(c, call_id, item_id)
 
 
-def known_examples(context: RubricContext, c: Connection, *, masks: bool) -> list[KnownExample]:
+def known_examples(
+    context: RubricContext, c: Connection, *, masks: bool, before: int | None = None, most: int | None = None
+) -> list[KnownExample]:
     """All examples but those of calls that people judge blind just now, the latest first. ``masks``: what is personal
-    becomes asterisks."""
-    blind = calibration.open_calls(c)
-    stored = [row for row in examples.examples(c) if row.example.call_id not in blind]
+    becomes asterisks; ``before``: only older ones than this; ``most``: no more than so many."""
+    stored = examples.examples(c, without=calibration.open_calls(c), before=before, most=most)
     if masks:
         stored = list(_masked(context, c, stored))
     verdicts: dict[str, Mapping[str, Verdict | None]] = {}

@@ -1,5 +1,6 @@
 """Examples that people taught, one at most of an item of a call. They quote calls and go with their words."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, delete, insert, select
@@ -47,11 +48,21 @@ def drop_example(c: Connection, call_id: str, item_id: str) -> bool:
     return bool(c.execute(delete(example).where(example.c.call_id == mine, example.c.item_id == item_id)).rowcount)
 
 
-def examples(c: Connection, call_id: str | None = None) -> list[StoredExample]:
-    """All examples, or those of one call, the latest first."""
-    wanted = _examples().order_by(example.c.id.desc())
+def examples(
+    c: Connection,
+    call_id: str | None = None,
+    *,
+    without: Collection[str] = (),
+    before: int | None = None,
+    most: int | None = None,
+) -> list[StoredExample]:
+    """All examples, or those of one call, the latest first. ``without``: calls whose examples are left out; ``before``:
+    only older ones than this; ``most``: no more than so many."""
+    wanted = _examples().order_by(example.c.id.desc()).where(call.c.call_id.not_in(sorted(without))).limit(most)
     if call_id is not None:
         wanted = wanted.where(call.c.call_id == call_id)
+    if before is not None:
+        wanted = wanted.where(example.c.id < before)
     return [
         StoredExample(
             row.id,

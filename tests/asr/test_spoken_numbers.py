@@ -62,6 +62,28 @@ def test_a_hotline_has_numbers_of_its_own() -> None:
     assert engine_key(AsrSettings(numbers=("962777",))) != engine_key(AsrSettings())
 
 
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        (["您好上海", "123", "-", "450名", "服务热线"], "您好上海12345市民服务热线"),
+        (["您好上海", "123-", "450", "名服务热线", "为您服务"], "您好上海12345市民服务热线为您服务"),
+        (["上海", "123-45", "市民服务热线"], "上海12345市民服务热线"),
+        (["欢迎拨打", "12－345", "政务服务热线"], "欢迎拨打12345政务服务热线"),
+        (["我的电话是", "123-450", "名字是王强"], "我的电话是123-450名字是王强"),
+        (["住在", "123-450", "号"], "住在123-450号"),
+        (["5-12345", "市民服务热线"], "5-12345市民服务热线"),
+        (["打", "021-12345", "热线"], "打021-12345热线"),
+    ],
+)
+def test_a_stroke_in_a_hotline_s_number_goes(heard: list[str], meant: str) -> None:
+    words = [Word(text, float(i), i + 1.0, 0.95) for i, text in enumerate(heard)]
+    mended = Repairer().repair(words)
+    assert text_of(mended) == meant
+    times = {(word.start, word.end) for word in words if word.text != "-"}
+    assert {(word.start, word.end) for word in mended} >= times
+    assert (mended[0].start, mended[-1].end) == (0.0, len(heard))
+
+
 @given(st.text("一二三四五12345067幺腰次妻市民十名服务热线打工公号为您话务员，是", max_size=24))
 def test_length_stays_and_no_digit_becomes_another(text: str) -> None:
     mended = NUMBERS.mend(text)

@@ -25,7 +25,7 @@ Record = dict[str, Any]
 STAGE = re.compile(r"^(transcribe|check|score|index) +(.*)$", re.MULTILINE)
 HEAR_NOTHING = {"ASR__MAX_HOURS": "0.000001"}
 """A night that wants to hear calls again fails at once; it need not take minutes to do so."""
-ENGINE_CHANGED = {"asr_version": 5, "foreign": "51a42d4982e4cfc1", "repair": "643d5437104296e2"}
+ENGINE_CHANGED = {"asr_version": 6, "foreign": "51a42d4982e4cfc1", "repair": "643d5437104296e2"}
 """What an engine of today is described by, and the one of before was not."""
 IDLE = dict.fromkeys(("transcribe", "check", "score", "index"), "nothing to do")
 

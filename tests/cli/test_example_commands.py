@@ -37,6 +37,16 @@ def test_an_example_is_kept_listed_exported_and_taken_back(scored: Settings, jud
     assert "没有样例" in refused(scored, "examples", "remove", judged, "服务禁语")
 
 
+def test_a_turn_that_is_named_is_what_it_is_about(scored: Settings, judged: str, tmp_path: Path) -> None:
+    texts = []
+    for turn in ((), ("--turn", "2")):
+        told(scored, "examples", "add", judged, "forbidden_phrase", "--by", "王丽", *turn)
+        told(scored, "examples", "export", "--no-mask", "--out", str(tmp_path / "out.jsonl"))
+        (row,) = map(json.loads, (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines())
+        texts.append([place["text"] for place in row["places"]])
+    assert texts[0] != texts[1] == ["请问您小区的地址是哪里"]
+
+
 @pytest.mark.usefixtures("chinese")
 def test_what_nobody_judged_is_no_example(scored: Settings, judged: str) -> None:
     assert "还没有人工判定" in refused(scored, "examples", "add", judged, "开头语", "--by", "王丽")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asked_rubric import SCOLDS, SCOLDS_ITEM, SOOTHES, SOOTHES_ITEM, asking_settings
 from chat_server import MET, ChatServer, answering, chat_server, status
 from nights import QUIET, done, night_of
 from sample_manifest import write_sample_manifest
@@ -24,30 +25,6 @@ from store.calls import failures, read
 from store.removal import deletion, removals
 from store.tables.judge import judge_answer
 
-CHECKS = """\
-- id: soothes
-  kind: ask
-  title: 安抚情绪
-  params: {question: 坐席有没有安抚市民的情绪, expect: present}
-- id: scolds
-  kind: ask
-  title: 不训斥市民
-  params: {question: 坐席有没有训斥市民, expect: absent}
-"""
-RUBRIC = """\
-id: asked
-version: "1"
-title: 提问
-fatal_cap: 0
-groups:
-  - id: all
-    title: 全部
-    items:
-      - {id: opening, title: 开头语, points: 5, needs: [opening]}
-      - {id: soothes, title: 安抚, points: 5, needs: [soothes]}
-      - {id: scolds, title: 不训斥, points: 5, needs: [scolds]}
-"""
-
 
 @pytest.fixture
 def two(tmp_path: Path, samples: Path) -> Path:
@@ -64,11 +41,8 @@ def chat(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
 
 @pytest.fixture
 def asking(settings: Settings, chat: ChatServer, tmp_path: Path) -> Settings:
-    checks, rubric = tmp_path / "checks.yaml", tmp_path / "rubric.yaml"
-    checks.write_text(CHECKS, encoding="utf-8")
-    rubric.write_text(RUBRIC, encoding="utf-8")
     judge = JudgeSettings(url=chat.url, model="dummy", timeout=5.0, requests=2)
-    return settings.model_copy(update={"checks": checks, "rubric": str(rubric), "judge": judge})
+    return asking_settings(settings, tmp_path, judge, SOOTHES + SCOLDS, SOOTHES_ITEM, SCOLDS_ITEM)
 
 
 def again(settings: Settings) -> dict[str, tuple[int, int]]:

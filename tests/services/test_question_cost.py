@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from asked_rubric import SCOLDS_ITEM, SOOTHES, SOOTHES_ITEM, asking_settings
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -26,11 +27,7 @@ from services.capacity.questions import (
 from services.context import open_context
 from store.calls import read
 
-CHECKS = """\
-- id: soothes
-  kind: ask
-  title: 安抚情绪
-  params: {question: 坐席有没有安抚市民的情绪, expect: present}
+SCOLDS_OFTEN = """\
 - id: scolds
   kind: any
   title: 不训斥市民
@@ -39,30 +36,14 @@ CHECKS = """\
       - {kind: ask, params: {question: 坐席有没有训斥市民, expect: absent, samples: 3}}
       - soothes
 """
-RUBRIC = """\
-id: asked
-version: "1"
-title: 提问
-fatal_cap: 0
-groups:
-  - id: all
-    title: 全部
-    items:
-      - {id: opening, title: 开头语, points: 5, needs: [opening]}
-      - {id: soothes, title: 安抚, points: 5, needs: [soothes]}
-      - {id: scolds, title: 不训斥, points: 5, needs: [scolds]}
-"""
 NIGHT = Workload(calls=3000, minutes=1.9, window=8)
 QUESTIONS = (AskedQuestion("问" * 100, 1),) * 22
 
 
 @pytest.fixture
 def asking(settings: Settings, tmp_path: Path) -> Settings:
-    checks, rubric = tmp_path / "checks.yaml", tmp_path / "rubric.yaml"
-    checks.write_text(CHECKS, encoding="utf-8")
-    rubric.write_text(RUBRIC, encoding="utf-8")
     judge = JudgeSettings(url="http://127.0.0.1:9/v1", model="dummy")
-    return settings.model_copy(update={"checks": checks, "rubric": str(rubric), "judge": judge})
+    return asking_settings(settings, tmp_path, judge, SOOTHES + SCOLDS_OFTEN, SOOTHES_ITEM, SCOLDS_ITEM)
 
 
 def test_each_question_counts_once_with_its_samples(asking: Settings) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from asked_rubric import SOOTHES, SOOTHES_ITEM, asking_settings
 from judging import NOW, OTHER, calibrate
 from nights import QUIET
 from people import told
@@ -11,41 +12,21 @@ from synthetic import fill_home
 from callqa.messages import words
 from callqa.settings import JudgeSettings, Settings
 from callqa.types import Finding, Verdict
+from scoring.rubric_items import Item, TrustFloor
 from services.context import RubricContext, open_context
 from services.trust.measure import measure_trust, refresh_trust
 from store.calls import trust
 from store.tables.calls import finding
-from web.call.build import stated_words
+from web.call.build import stated_words, trust_words
 
-CHECKS = """\
-- id: soothes
-  kind: ask
-  title: 安抚情绪
-  params: {question: 坐席有没有安抚市民的情绪, expect: present}
-"""
-RUBRIC = """\
-id: asked
-version: "1"
-title: 提问
-fatal_cap: 0
-groups:
-  - id: all
-    title: 全部
-    items:
-      - {id: opening, title: 开头语, points: 5, needs: [opening]}
-      - {id: soothes, title: 安抚, points: 5, needs: [soothes]}
-      - {id: both, title: 两样, points: 5, needs: [soothes, opening]}
-"""
+BOTH_ITEM = "{id: both, title: 两样, points: 5, needs: [soothes, opening]}"
 
 
 @pytest.fixture
 def asking(settings: Settings, tmp_path: Path) -> Settings:
     """Sixty calls, on all of which the model was 97 % sure."""
-    checks, rubric = tmp_path / "checks.yaml", tmp_path / "rubric.yaml"
-    checks.write_text(CHECKS, encoding="utf-8")
-    rubric.write_text(RUBRIC, encoding="utf-8")
     judge = JudgeSettings(url="http://127.0.0.1:9/v1", model="dummy", revision="1")
-    asking = settings.model_copy(update={"checks": checks, "rubric": str(rubric), "judge": judge})
+    asking = asking_settings(settings, tmp_path, judge, SOOTHES, SOOTHES_ITEM, BOTH_ITEM)
     fill_home(asking)
     with open_context(asking) as context, context.store.write() as c:
         c.execute(finding.update().values(confidence=0.97))
@@ -94,7 +75,7 @@ def test_all_begins_anew_with_another_question_or_model(asking: Settings, change
         assert measured(context)["soothes"]
     if change == "question":
         assert asking.checks is not None
-        asking.checks.write_text(CHECKS.replace("安抚市民", "劝慰市民"), encoding="utf-8")
+        asking.checks.write_text(SOOTHES.replace("安抚市民", "劝慰市民"), encoding="utf-8")
     else:
         judge = asking.judge.model_copy(update={change: "2"})
         asking = asking.model_copy(update={"judge": judge})
@@ -117,6 +98,24 @@ def test_the_words_for_it(asking: Settings) -> None:
     assert "人判过 0 条" in stated_words(other, item, say)
     assert stated_words(Finding("soothes", key, Verdict.MET, "question_met"), item, say) == ""
     assert stated_words(Finding("soothes", key, Verdict.UNSURE, "judge_doubtful", confidence=0.4), item, say) == ""
+
+
+def test_without_figures_the_page_says_that_it_only_suggests(asking: Settings) -> None:
+    """An item of a question costs nothing before people agreed with it; one of measured checks does."""
+    say = words("zh")
+    with open_context(asking) as context:
+        items = {item.id: item for item in context.rubric.items}
+        floored = with_floor(items["opening"])
+        assert trust_words(items["soothes"], None, say, asked=True).startswith("模型的判定仅作建议，不扣分：已有 0 通")
+        assert trust_words(floored, None, say).startswith("机检判定未验证")
+        assert trust_words(items["opening"], None, say) == "", "no floor, and no question"
+        calibrate(context, "一", "soothes", every_third_wrong)
+        known = measure_trust(context, NOW)["soothes"]
+        assert trust_words(items["soothes"], known, say, asked=True).startswith("机检判定仅作建议，不扣分：")
+
+
+def with_floor(item: Item) -> Item:
+    return item.model_copy(update={"trust_floor": TrustFloor(figure="precision", floor=0.8)})
 
 
 @pytest.mark.usefixtures("chinese")

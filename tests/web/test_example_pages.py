@@ -12,6 +12,7 @@ from test_call_actions import first, say
 from test_call_page import actions, items, view
 
 from web.desk import Desk
+from web.examples import build
 
 
 @pytest.fixture
@@ -62,6 +63,21 @@ def test_what_nobody_judged_is_no_example(sign_in: SignIn, call: int) -> None:
     inspector = sign_in("inspector")
     assert "还没有人工判定" in press(inspector, call, first(view(inspector, call), "violated"), taught="1").text
     assert rows(inspector) == []
+
+
+def test_pages_of_examples_join(sign_in: SignIn, call: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "PAGE", 2)
+    inspector, taught = sign_in("inspector"), ["forbidden_phrase", "attitude", "buck_passing"]
+    for item in taught:
+        say(inspector, call, item, "override", verdict="met", reason="转述市民原话")
+        press(inspector, call, item, taught="1", turn=1)
+    first_page = inspector.get("/examples.json").json()
+    assert ([row["item_id"] for row in first_page["rows"]], first_page["newer"]) == (taught[:0:-1], False)
+    older = f"/examples?before={first_page['older']}"
+    assert f'href="{older}"' in inspector.get("/examples").text
+    last = inspector.get(older.replace("?", ".json?")).json()
+    assert ([row["item_id"] for row in last["rows"]], last["newer"], last["older"]) == (taught[:1], True, None)
+    assert 'rel="next"' not in inspector.get(older).text
 
 
 @pytest.mark.parametrize("role", ["trainer", "team_lead", "admin"])

@@ -14,7 +14,7 @@ from callqa.summary import SummaryPart
 from callqa.types import Conversation, Direction, Finding, Hangup, Opinion, Verdict
 from scoring import Item
 from scoring.agreement.stated import FEWEST, range_of
-from scoring.agreement.trust import DECIDED, standing
+from scoring.agreement.trust import DECIDED, floor_of, standing
 from scoring.score import broken_critical
 from services.calls.call_file import CallFile, Line, to_confirm
 from services.calls.explanation import explanation
@@ -189,7 +189,7 @@ def _item(
         measured=why.measured if why else "",
         right=why.right if why else "",
         places=places.of(item.id, line.evidence, _tone(line, finding)) if finding else (),
-        trust=trust_words(item, trust, reader.say) if reader.weighs else "",
+        trust=trust_words(item, trust, reader.say, item.id in rubric_context.asked_items) if reader.weighs else "",
         stated=stated_words(finding, trust, reader.say) if finding and is_answer and reader.weighs else "",
         help=item_help,
         word=_shown_review(line.review, reader) if line.review else None,
@@ -265,18 +265,20 @@ def _score(rubric_context: RubricContext, file: CallFile, lines: tuple[Line, ...
     )
 
 
-def trust_words(item: Item, trust: ItemTrust | None, say: Say) -> str:
-    """Empty for an item without a floor, whose violations always deduct."""
-    floor = item.trust_floor
+def trust_words(item: Item, trust: ItemTrust | None, say: Say, asked: bool = False) -> str:
+    """Empty for an item without a floor, whose violations always deduct. ``asked``: of a language model."""
+    floor = floor_of(item, asked)
     if floor is None:
         return ""
     figure: Estimate | None = getattr(trust, floor.figure, None)
     name = say(FIGURES[floor.figure])
     if figure is None or figure.low is None or figure.n < floor.min_reviewed:
-        n = figure.n if figure else 0
-        return say("机检判定未验证：已有 {n} 通可比，满 {least} 通后衡量", n=n, least=floor.min_reviewed)
+        counted = {"n": figure.n if figure else 0, "least": floor.min_reviewed}
+        if asked:
+            return say("模型的判定仅作建议，不扣分：已有 {n} 通可比，满 {least} 通后衡量", **counted)
+        return say("机检判定未验证：已有 {n} 通可比，满 {least} 通后衡量", **counted)
     facts = {"figure": name, "low": f"{figure.low:.2f}", "floor": f"{floor.floor:g}", "n": figure.n}
-    match standing(item, trust):
+    match standing(item, trust, asked):
         case "deducts":
             return say("机检判定可信：{figure} 下限 {low}，要求 {floor}（{n} 通）", **facts)
         case "suggests":

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from callqa.types import Evidence, Turn
+from services.calls.evidence import only_searched
 from services.calls.transcript import Quote
 from services.calls.visible import ShownCall
 from web.call.view import Place, Tone
-
-MOST_TELLING = 3  # whole turns and nothing else; in findings of before, more are where something was looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Places:
     turns: Sequence[Turn]
 
     def of(self, owner: str, pieces: Sequence[Evidence], tone: Tone) -> tuple[Place, ...]:
-        searched = len(pieces) > MOST_TELLING and all(map(self._is_whole, pieces))
+        proves = not only_searched(pieces, self.turns)
         return tuple(
             Place(
                 quote.id,
@@ -26,15 +25,11 @@ class Places:
                 evidence.end,
                 evidence.quote,
                 tone,
-                not searched,
+                proves,
                 evidence.unsaid,
             )
             for evidence, quote in zip(pieces, _quotes(owner, pieces), strict=True)
         )
-
-    def _is_whole(self, evidence: Evidence) -> bool:
-        length = evidence.char_end - evidence.char_start
-        return evidence.turn_index is not None and length == len(self.turns[evidence.turn_index].text)
 
 
 def all_quotes(shown: ShownCall) -> list[Quote]:

@@ -7,13 +7,23 @@ from web.access.request_context import RequestContext
 from web.access.roles import Permission
 from web.examples.view import ExampleRow, Examples, Quoted
 
+PAGE = 50
 
-def examples_page(context: RequestContext) -> Examples:
+
+def examples_page(context: RequestContext, before: int | None = None) -> Examples:
+    """``before``: only those older than this one."""
     rubric_set = context.desk.rubric_set
     titles = titles_of(rubric_set)
     with context.desk.store.read() as c:
-        known = known_examples(rubric_set[0], c, masks=not context.may(Permission.PERSONAL))
-    return Examples(tuple(_row(row, titles.get(row.stored.example.item_id, ""), context) for row in known))
+        known = known_examples(
+            rubric_set[0], c, masks=not context.may(Permission.PERSONAL), before=before, most=PAGE + 1
+        )
+    shown = known[:PAGE]
+    return Examples(
+        tuple(_row(row, titles.get(row.stored.example.item_id, ""), context) for row in shown),
+        newer=before is not None,
+        older=shown[-1].stored.pk if len(known) > PAGE else None,
+    )
 
 
 def _row(known: KnownExample, title: str, context: RequestContext) -> ExampleRow:

@@ -10,7 +10,7 @@ from web.access.request_context import Context, NotThere
 from web.access.roles import Permission
 from web.examples.build import examples_page
 from web.examples.view import Examples
-from web.parameters import MOST
+from web.parameters import MOST, Number
 from web.review.judged import judged_call
 from web.review.sheet import Item, sheet_after
 from web.routing import Area, Then
@@ -19,8 +19,8 @@ area = Area("example")
 
 
 @area.page("/examples", "examples/list.html", Permission.REVIEW)
-def example_list(context: Context) -> Examples:
-    return examples_page(context)
+def example_list(context: Context, before: Number | None = None) -> Examples:
+    return examples_page(context, before)
 
 
 @area.action("/calls/{pk:row}/example", Permission.REVIEW)

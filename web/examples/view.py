@@ -35,3 +35,7 @@ class ExampleRow:
 @dataclass(frozen=True, slots=True)
 class Examples:
     rows: tuple[ExampleRow, ...]
+    newer: bool
+    """Newer ones stand on pages before."""
+    older: int | None
+    """Older ones go on before this number; ``None`` at the end."""
