@@ -24,7 +24,7 @@ def check(
     names: Annotated[list[str], typer.Argument(help="YAML files or ids; several are checked as one set.")],
 ) -> None:
     """Say whether rubrics can be used as they are, and what is in them. Refused with file, line and reason."""
-    for entry in load_rubric_set(names, load_checks(load_settings().checks)):
+    for entry in load_rubric_set(names, load_checks(*load_settings().checks)):
         _print_summary(entry.rubric)
     console.print(_("nothing is wrong"))
 

@@ -26,6 +26,7 @@ from flows.cluster import dask_runner
 from flows.stage import BatchReport, RunBatches, Stage
 from flows.stages import STAGES, stop_transcribing
 from flows.step import NOTHING_TAKEN, RunReport
+from services.configuration.publications import Source
 from services.context import RubricContext, open_rubric_set
 from services.learning.models import ModelKeys
 from services.runs.lease import who_works
@@ -59,23 +60,23 @@ def run_batch(
     stage: str,
     number: int,
     ids: list[int],
-    rubric: str,
+    source: Source,
     keys: RubricKeys,
     lease: str | None,
     models: ModelKeys = (),
 ) -> BatchReport:
     """One batch of ``stage``, in whatever process and on whatever host the task runner chose."""
-    return work_on(stage, ids, rubric, keys, lease, models)  # by name, for the task itself is sent along as code
+    return work_on(stage, ids, source, keys, lease, models)  # by name, for the task itself is sent along as code
 
 
 def work_on(
-    stage: str, ids: Sequence[int], rubric: str, keys: RubricKeys, lease: str | None, models: ModelKeys = ()
+    stage: str, ids: Sequence[int], source: Source, keys: RubricKeys, lease: str | None, models: ModelKeys = ()
 ) -> BatchReport:
     """The batch, worked on with this process's own settings and connections, and the run's versions of models.
 
     Raises `ConfigError` where they lead elsewhere than those of the run that holds ``lease``.
     """
-    for context in _process_rubric_set(rubric, keys, models):
+    for context in _process_rubric_set(source, keys, models):
         if context.keys == keys:
             if who_works(context.store) != lease:
                 raise ConfigError("worker.other_database")
@@ -88,18 +89,18 @@ _open_rubric_set = ExitStack()
 atexit.register(_open_rubric_set.close)
 
 
-def _process_rubric_set(rubric: str, keys: RubricKeys, models: ModelKeys) -> tuple[RubricContext, ...]:
+def _process_rubric_set(source: Source, keys: RubricKeys, models: ModelKeys) -> tuple[RubricContext, ...]:
     """The process's own contexts, opened once for these keys, as trust may change them; those before are closed."""
     with _opening:
-        return _opened_rubric_set(rubric, keys, models)
+        return _opened_rubric_set(source, keys, models)
 
 
 @lru_cache(maxsize=1)
-def _opened_rubric_set(rubric: str, keys: RubricKeys, models: ModelKeys) -> tuple[RubricContext, ...]:
+def _opened_rubric_set(source: Source, keys: RubricKeys, models: ModelKeys) -> tuple[RubricContext, ...]:
     _open_rubric_set.close()
-    settings = load_settings(rubric=rubric)
+    settings = load_settings(rubric=source.rubric)
     start_logging(settings.log)
-    return _open_rubric_set.enter_context(open_rubric_set(settings, models=models))
+    return _open_rubric_set.enter_context(open_rubric_set(settings, models=models, source=source))
 
 
 @contextmanager
@@ -133,7 +134,7 @@ def _as_tasks(
             "stage": stage.name,
             "number": number,
             "ids": ids,
-            "rubric": context.settings.rubric,
+            "source": context.source,
             "keys": context.keys,
             "lease": lease,
             "models": context.models,

@@ -28,19 +28,19 @@ ENTRY_FIELDS = (*CheckSpec.model_fields, "only_if", "unless")
 
 
 def load_checks(
-    extra: Path | None = None,
+    *extra: Path,
     registry: Registry = KINDS,
     judge: Judge | None = None,
     models: Versions = (),
 ) -> dict[str, Check]:
-    """The shipped checks and those of ``extra``, where an equal id replaces the shipped one. Raises `ConfigError`.
+    """The shipped checks and those of ``extra``, where an equal id replaces what is before. Raises `ConfigError`.
 
     ``judge``: the language model that questions are put to; ``None`` where there is none. ``models``: names of opened
     versions that take the place of shipped models.
     """
     checks = dict(_shipped(registry, models))
-    if extra is not None:
-        checks |= read_library(extra, registry, checks, judge, models)
+    for path in extra:
+        checks |= read_library(path, registry, checks, judge, models)
     return {name: check for name, check in checks.items() if not name.startswith(BUILDING_BLOCK)}
 
 

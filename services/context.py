@@ -1,9 +1,11 @@
 """The composition root: settings in, the context of every rubric out, checked against each other before work starts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from asr import engine_key
@@ -21,6 +23,7 @@ from scoring import Rubric, load_rubric, load_rubric_set, score_sheet
 from scoring.agreement.trust import Standing, advisory_items, standing
 from scoring.rubric_items import Item
 from scoring.rubric_set import Entry, as_draft, item_titles
+from services.configuration.publications import Source, source_of, with_published
 from services.judge.opinion_checks import opining_checks, refuse_unknown_opinions
 from services.learning.models import ModelKeys, models_looked_at, models_of_runs, open_versions
 from store import Store, open_store
@@ -44,6 +47,8 @@ class RubricContext:
     """Runs beside ``checks``, whatever the rubric."""
     models: ModelKeys = ()
     """The versions of models that the checks ask in place of the shipped ones."""
+    source: Source | None = None
+    """From where ``settings`` come; ``None`` where they were given as they are."""
 
     def sheet(self, stored: read.StoredScore) -> CallScore:
         """The score sheet behind a stored score."""
@@ -103,35 +108,59 @@ def settings_in_use() -> Settings:
 
 @contextmanager
 def open_rubric_set(
-    settings: Settings, *, for_run: bool = False, models: ModelKeys | None = None
+    settings: Settings, *, for_run: bool = False, models: ModelKeys | None = None, source: Source | None = None
 ) -> Iterator[tuple[RubricContext, ...]]:
-    """A context for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`.
+    """A context for each rubric that is in use, over one store. Raises `ConfigError` and `StoreError`.
 
-    ``for_run``: with the versions of models that were chosen, instead of those whose findings there are. ``models``:
-    with these.
+    ``for_run``: with the versions of models and the rubrics that were chosen, instead of those whose findings there
+    are. ``models``, ``source``: with these, as another process has them.
     """
-    library = _library(settings)
-    entries = load_rubric_set(settings.rubrics, library)
-    refuse_unknown_opinions(settings.judge.second_opinions, [entry.rubric for entry in entries], library)
-    keyring(settings.encryption)  # a key that cannot be used is told before any work starts
+    _refuse_unusable(settings)  # told before a database is made
     make_private_folder(settings.home)  # people's voices and words lie in it
     store = open_store(settings.database)
     try:
-        contexts = [_context(settings, store, entry, library) for entry in entries]
-        if models is None:
-            with store.read() as connection:
-                models = models_of_runs(connection) if for_run else models_looked_at(connection)
-        yield tuple(_registered(with_models(context, models)) for context in contexts)
+        yield contexts_over(settings, store, for_run=for_run, models=models, source=source)
     finally:
         store.close()
 
 
+def contexts_over(
+    settings: Settings,
+    store: Store,
+    *,
+    for_run: bool = False,
+    models: ModelKeys | None = None,
+    source: Source | None = None,
+) -> tuple[RubricContext, ...]:
+    """The same over a store that is open already."""
+    source = source or source_of(settings, store, datetime.now(settings.zone).date(), for_run=for_run)
+    in_use = with_published(settings, store, source)
+    library, entries = _refuse_unusable(in_use)
+    contexts = [replace(_context(in_use, store, entry, library), source=source) for entry in entries]
+    if models is None:
+        with store.read() as connection:
+            models = models_of_runs(connection) if for_run else models_looked_at(connection)
+    return tuple(_registered(with_models(context, models)) for context in contexts)
+
+
+def _refuse_unusable(settings: Settings) -> tuple[dict[str, Check], tuple[Entry, ...]]:
+    """The checks and the rubrics of the settings. Raises `ConfigError`."""
+    library = _library(settings)
+    entries = load_rubric_set(settings.rubrics, library)
+    refuse_unknown_opinions(settings.judge.second_opinions, [entry.rubric for entry in entries], library)
+    keyring(settings.encryption)
+    return library, entries
+
+
 @contextmanager
 def open_context(settings: Settings) -> Iterator[RubricContext]:
-    """The context of the one rubric that the settings name. Raises `ConfigError`, also when there are several."""
+    """The context of the one rubric that the settings name; of its versions, the one of today.
+
+    Raises `ConfigError`, also when the settings name several.
+    """
     if len(settings.rubrics) > 1:
         raise ConfigError("rubric.several", first=settings.rubrics[0], rubrics=settings.rubrics)
-    with open_rubric_set(settings) as (context,):
+    with open_rubric_set(settings) as (context, *_other_versions):
         yield context
 
 
@@ -142,15 +171,17 @@ def open_context_for(settings: Settings, call_id: str) -> Iterator[RubricContext
         yield context_for(rubric_set, call_id)
 
 
-def draft_context(rubric_set: RubricSet, name: str) -> RubricContext:
+def draft_context(rubric_set: RubricSet, name: str, checks: Iterable[Path] = ()) -> RubricContext:
     """A context under a draft that is registered nowhere: for looking, not for storing.
 
-    What only suggests today does so under the draft. Raises `ConfigError`.
+    ``checks``: files of checks that the draft brings along. What only suggests today does so under the draft. Raises
+    `ConfigError`.
     """
     present = rubric_set[0]
-    library = _library(present.settings, present.store, present.models)
+    settings = present.settings.model_copy(update={"checks": (*present.settings.checks, *checks)})
+    library = _library(settings, present.store, present.models)
     entry = as_draft(load_rubric(name, library), [context.rubric for context in rubric_set])
-    context = replace(_context(present.settings, present.store, entry, library), models=present.models)
+    context = replace(_context(settings, present.store, entry, library), models=present.models)
     advisory_today = frozenset[str]().union(*(context.advisory for context in rubric_set))
     return replace(context, advisory=advisory_today & context.rubric.titles.keys())
 
@@ -161,7 +192,7 @@ def _library(settings: Settings, store: Store | None = None, models: ModelKeys =
     if store is not None and models:
         with store.read() as connection:
             versions = open_versions(connection, models)
-    return load_checks(settings.checks, judge=Judge.of(settings.judge), models=versions)
+    return load_checks(*settings.checks, judge=Judge.of(settings.judge), models=versions)
 
 
 def with_models(context: RubricContext, models: ModelKeys) -> RubricContext:
@@ -198,6 +229,16 @@ def _registered(context: RubricContext) -> RubricContext:
             registry.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
             registry.register_checks(connection, checks)
     return with_measured_trust(context)
+
+
+def contexts_of_now(settings: Settings, rubric_set: RubricSet) -> RubricSet:
+    """The same contexts, or others where something was published since, or another version's first day has come.
+
+    Raises `ConfigError`.
+    """
+    store = rubric_set[0].store
+    source = source_of(settings, store, datetime.now(settings.zone).date(), for_run=False)
+    return rubric_set if source == rubric_set[0].source else contexts_over(settings, store, source=source)
 
 
 def up_to_date(context: RubricContext) -> RubricContext:

@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 from callqa.settings import Settings
 from callqa.types import Seconds
 from services.audit.watch import LogWatch
-from services.context import RubricContext, RubricSet, open_rubric_set, up_to_date
+from services.context import RubricContext, RubricSet, contexts_of_now, open_rubric_set, up_to_date
 from services.overview.cache import FiguresCache
 from store import Store
 from web.access.recent_views import RecentViews
@@ -51,9 +51,14 @@ class Desk:
     def rubric_set(self) -> tuple[RubricContext, ...]:
         """A context for each rubric of the settings, with the trust and the models that hold now."""
         if time.monotonic() - self._read_at > TRUST_FOR:
+            self._opened = contexts_of_now(self.settings, self._opened)
             self._rubric_set = tuple(up_to_date(rubric_context) for rubric_context in self._opened)
             self._read_at = time.monotonic()
         return self._rubric_set
+
+    def look_anew(self) -> None:
+        """For this process: what was published just now counts at once."""
+        self._read_at = float("-inf")
 
     @contextmanager
     def turn(self) -> Iterator[None]:

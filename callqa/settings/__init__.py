@@ -10,12 +10,13 @@ import tomllib
 from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -85,8 +86,9 @@ class Settings(BaseSettings):
 
     Each call is scored under the one whose ``applies_to`` and ``valid_from`` fit it best.
     """
-    checks: Path | None = None
-    """A YAML file of your own checks, added to the shipped library; an equal id replaces the shipped one."""
+    checks: Annotated[tuple[Path, ...], NoDecode] = ()
+    """YAML files of your own checks, as a list or with commas between them, added to the shipped library; an equal id
+    replaces the shipped one, or that of a file before it."""
     ingest: IngestSettings = IngestSettings()
     asr: AsrSettings = AsrSettings()
     judge: JudgeSettings = JudgeSettings()
@@ -106,6 +108,13 @@ class Settings(BaseSettings):
     @classmethod
     def _rubrics_may_be_a_list(cls, rubric: object) -> object:
         return ",".join(map(str, rubric)) if isinstance(rubric, list | tuple) else rubric
+
+    @field_validator("checks", mode="before")
+    @classmethod
+    def _checks_may_have_commas(cls, checks: object) -> object:
+        if checks is None or isinstance(checks, list | tuple):
+            return tuple(checks or ())
+        return tuple(name.strip() for name in str(checks).split(",") if name.strip())
 
     @field_validator("home")
     @classmethod

@@ -79,7 +79,7 @@ def question_cost(settings: Settings, workload: Workload) -> QuestionCost | None
     judge = settings.judge
     if not judge.url:
         return None
-    library = load_checks(settings.checks, judge=Judge.of(judge))
+    library = load_checks(*settings.checks, judge=Judge.of(judge))
     rubrics = [entry.rubric for entry in load_rubric_set(settings.rubrics, library)]
     refuse_unknown_opinions(judge.second_opinions, rubrics, library)
     questions, doubtful = asked_questions(rubrics, library), _doubtful(judge.second_opinions, rubrics, library)

@@ -30,7 +30,7 @@ def unusable(settings: Settings, anything_erased: bool = False) -> list[Message]
     rubrics: list[Rubric] = []
 
     def read_rubrics() -> None:
-        rubrics.extend(entry.rubric for entry in load_rubric_set(settings.rubrics, load_checks(settings.checks)))
+        rubrics.extend(entry.rubric for entry in load_rubric_set(settings.rubrics, load_checks(*settings.checks)))
 
     alone: list[Callable[[], object]] = [
         partial(keyring, settings.encryption),

@@ -1,6 +1,7 @@
 """Versions of models that were learnt from examples, and which one is to be used. Rows are added and never changed."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, insert, select
@@ -80,10 +81,15 @@ def chosen(c: Connection) -> dict[str, str]:
 
 def settled(c: Connection) -> dict[str, str]:
     """Keys of the versions of which a run has made findings: what is looked at is theirs, until another one has."""
-    began = c.scalar(
-        select(func.max(run.c.started_at)).where(run.c.finished_at.is_not(None), run.c.kind.not_in(CHECKS_NOTHING))
-    )
+    began = runs_began(c)
     return _last([use for use in uses(c) if began is not None and use.at <= began])
+
+
+def runs_began(c: Connection) -> datetime | None:
+    """When the last run began that is through and made findings; ``None`` where there is none."""
+    ended = run.c.finished_at.is_not(None), run.c.kind.not_in(CHECKS_NOTHING)
+    began: datetime | None = c.scalar(select(func.max(run.c.started_at)).where(*ended))
+    return began
 
 
 def _last(latest_first: list[ModelUse]) -> dict[str, str]:

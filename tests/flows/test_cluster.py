@@ -191,7 +191,7 @@ def test_a_worker_on_another_database_works_on_nothing(
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
     with open_context(settings) as context, run_lease(context.store) as lease:
-        ours = (context.settings.rubric, context.keys)
+        ours = (context.source, context.keys)
         assert work_on("check", [], *ours, lease.holder).done == 0
         with pytest.raises(ConfigError, match="give both the same database_url"):
             work_on("check", [], *ours, "elsewhere/1/a")

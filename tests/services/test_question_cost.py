@@ -48,7 +48,7 @@ def asking(settings: Settings, tmp_path: Path) -> Settings:
 
 def test_each_question_counts_once_with_its_samples(asking: Settings) -> None:
     """Also where it stands within another check, or in two of them."""
-    library = load_checks(asking.checks)
+    library = load_checks(*asking.checks)
     questions = asked_questions([entry.rubric for entry in load_rubric_set(asking.rubrics, library)], library)
     assert [question.samples for question in questions] == [1, 3]
     assert "坐席有没有训斥市民" in questions[1].text

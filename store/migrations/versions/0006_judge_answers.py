@@ -104,5 +104,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_id", name="uq_urgent_call_call_id"),
     )
     op.create_index("ix_urgent_call_done_at", "urgent_call", ["done_at"])
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("checks", sa.Text(), nullable=False),
+        sa.Column("base_key", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_draft"),
+    )
+    op.create_index("ix_draft_state", "draft", ["state"])
+    op.create_table(
+        "publication",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("checks", sa.Text(), nullable=False),
+        sa.Column("base_key", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_publication"),
+    )
     # Lists leave out, by item, the fatal faults that nobody has confirmed: rows that have one are to be made anew.
     op.execute("UPDATE listing SET last_review_id = -1 WHERE fatal AND needs_review")
