@@ -104,6 +104,11 @@ def accents() -> npt.NDArray[np.intp]:
     return np.asarray(classes, dtype=np.intp)
 
 
+def syllable_names(text: str) -> list[str]:
+    """How each sound of a text is read: 公号 is gong hao."""
+    return [reading for run in RUN.findall(normalise(text).text) for _, _, reading in _readings(run)]
+
+
 def _part_distances(parts: tuple[str, ...], close: tuple[str, ...], near: tuple[str, ...]) -> npt.NDArray[np.float32]:
     table = np.full((len(parts), len(parts)), FAR, dtype=np.float32)
     np.fill_diagonal(table, 0)

@@ -16,6 +16,7 @@ import web.calibration.routes
 import web.call.routes
 import web.calls.routes
 import web.coaching.routes
+import web.configuration.routes
 import web.examples.routes
 import web.help.routes
 import web.legal_holds.routes
@@ -55,6 +56,7 @@ AREAS: tuple[Area, ...] = (
     web.coaching.routes.area,
     web.samples.routes.area,
     web.rubrics.routes.area,
+    web.configuration.routes.area,
     web.agents.routes.area,
     web.teams.routes.area,
     web.runs.routes.area,

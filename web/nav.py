@@ -30,7 +30,7 @@ PLACES: tuple[Place, ...] = (
     Place("/agents", "坐席与班组", P.FIGURES, "agents", ("/agent", "/teams", "/team")),
     Place("/training", "培训", P.TRAINING, "training"),
     Place("/samples", "抽检", P.SAMPLING, "sample"),
-    Place("/rubrics", "评分表", P.RUBRICS, "rubric"),
+    Place("/rubrics", "评分表", P.RUBRICS, "rubric", ("/configuration",)),
     Place("/runs", "运行记录", P.RUNS, "runs"),
     Place("/people", "用户", P.PEOPLE, "admin"),
     Place("/audit", "操作记录", P.AUDIT, "audit"),

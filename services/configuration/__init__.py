@@ -1,1 +1,1 @@
-"""What people configure at the desk: drafts, their tryouts, and publishing them as files that everything reads."""
+"""Configuration at the desk: drafts of one person, agreed to by another, and published as files."""

@@ -33,10 +33,19 @@ DRAFT, CHECKS = "draft.yaml", "checks.yaml"
 
 def dumped(value: BaseModel) -> str:
     """The YAML of a value; what has its default is left out. Read back it is the same value."""
-    return yaml.safe_dump(
-        value.model_dump(mode="json", exclude_defaults=True, by_alias=True), allow_unicode=True, sort_keys=False,
-        width=120,
-    )  # fmt: skip
+    return dumped_document(value.model_dump(mode="json", exclude_defaults=True, by_alias=True))
+
+
+def dumped_document(document: Any) -> str:
+    """As people write it: what is there twice is written twice."""
+    return yaml.dump(document, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
+
+
+class _Plain(yaml.SafeDumper):
+    """Without aliases, which people would have to look up."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 @contextmanager
@@ -90,7 +99,7 @@ def key_of(value: BaseModel) -> str:
 def present_text(rubric_set: RubricSet, subject: Subject, name: str) -> str:
     """The text of what is in use; of what is not there yet, one to begin with. Raises `ConfigError`."""
     settings = rubric_set[0].settings
-    found: Callable[[], Path | None] = {
+    path_of: Callable[[], Path | None] = {
         "rubric": lambda: _rubric_path(rubric_set, name),
         "plan": lambda: _plan_path(rubric_set, name),
         "rules": lambda: settings.review.rules,
@@ -99,7 +108,7 @@ def present_text(rubric_set: RubricSet, subject: Subject, name: str) -> str:
     }[subject]
     if subject == "retention":
         return dumped(times_of(settings.retention))
-    path = found()
+    path = path_of()
     if path is None:
         return NO_RULES if subject == "rules" else _to_begin_with(subject, name)
     read_yaml(path)

@@ -1,4 +1,4 @@
-"""What people configure: a draft, a second person, a publication, and everything that reads it afterwards."""
+"""Configuration: a draft, a second person, a publication, and everything that reads it afterwards."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

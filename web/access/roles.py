@@ -43,7 +43,9 @@ class Permission(StrEnum):
     RUBRICS = "rubrics"
     """Read rubrics, the check library and its trust."""
     DRAFTS = "drafts"
-    """Try a draft of a rubric on past calls."""
+    """Write drafts of rubrics, checks, plans, rules, holidays and times of keeping, and try them on past calls."""
+    APPROVE = "approve"
+    """Read drafts of others, and agree to them or send them back."""
     MODELS = "models"
     """Look at versions of models that were learnt from examples, have one used, and go back."""
     RUNS = "runs"
@@ -72,7 +74,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _INSPECTOR
         | {P.DOWNLOAD, P.EXPORT, P.ASSIGN, P.DECIDE_FINAL, P.LEAD_CALIBRATION, P.TRAINING, P.SAMPLING, P.RUNS, P.AUDIT}
-        | {P.DRAFTS, P.LEGAL_HOLD, P.MODELS, P.TOKENS, P.PUSH, P.WEBHOOKS}
+        | {P.DRAFTS, P.APPROVE, P.LEGAL_HOLD, P.MODELS, P.TOKENS, P.PUSH, P.WEBHOOKS}
     ),
     Role.INSPECTOR: frozenset(_INSPECTOR),
     Role.TRAINER: frozenset(_SIGNED_IN | {P.CALLS, P.FIGURES, P.TRAINING, P.SAMPLING, P.RUBRICS}),
@@ -82,7 +84,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_SIGNED_IN | {P.CALLS, P.PERSONAL, P.APPEAL, P.APPEALS}),
     # Keeps the desk running and needs no citizen's voice for it.
     Role.ADMIN: frozenset(
-        _SIGNED_IN | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES, P.LEGAL_HOLD, P.TOKENS, P.PUSH}
+        _SIGNED_IN | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES, P.LEGAL_HOLD, P.APPROVE, P.TOKENS, P.PUSH}
     ),
 }
 """An agent's rights reach to their own calls, a team lead's to those of their teams."""
