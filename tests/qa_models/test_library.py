@@ -56,7 +56,7 @@ def test_the_kinds() -> None:
         "regex": 3,
         "repeat": 2,
         "response_time": 2,
-        "restate": 6,
+        "restate": 7,
         "sequence": 3,
         "request_type": 6,
         "silence": 4,

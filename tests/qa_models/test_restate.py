@@ -114,3 +114,51 @@ def test_in_an_outbound_call_the_ticket_was_said_before() -> None:
     ticket = Ticket(request_type="投诉", summary="外来车占用小区车位", location="川沙德馨苑", appeal="加强车辆管理")
     script = "A: 您好，您上周反映德馨苑外来车占用车位，要求加强车辆管理，是您本人吗？ | C: 对，是我 | A: 再见"
     assert verdict("restate", script, ticket=ticket, direction="outbound") == "met"
+
+
+SUMMED = "济阳路菜场旁边的烧烤店油烟大，每天到半夜，要装油烟净化器"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("像不？", "像"),  # the question's own last word again
+        ("我没听岔吧？", "没岔"),
+        ("有落下的没？", "没落"),
+        ("中不中？还有旁的事没有，一块儿倒倒。", "中，旁的没有"),
+        ("没记错吧？还有别的要说吗？", "没记错，也没有别的"),
+        ("是这样不？", "一个字都没错"),
+        ("您听听还要不要改？", "不用改"),
+        ("这几条对吧？", "对，就这几条"),
+    ],
+)
+def test_a_summary_is_confirmed_in_any_words(asked: str, answer: str) -> None:
+    assert verdict("restate", f"{TALK}A: {SUMMED}，{asked} | C: {answer}", ticket=COMPLAINT) == "met"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        # the question is not about what was said
+        "烧烤店那边我查了，济阳路菜场旁边每天都有人去。您还有没有什么事，一次讲完？",
+        "每天搞到半夜的烧烤店，我查查那边有没有人去过，请稍候。",
+        "上钢新村济阳路的烧烤店油烟，是菜场东边那家还是旁边那家？",
+        "济阳路那个菜场旁边，烧烤店油烟很大。后来呢？",
+    ],
+)
+def test_a_question_about_something_else_confirms_nothing(words: str) -> None:
+    assert verdict("restate", f"{TALK}A: {words} | C: 好的", ticket=COMPLAINT) == "violated"
+
+
+def test_what_the_ticket_says_of_the_request_tells_a_summary_from_a_detail() -> None:
+    ticket = Ticket(
+        request_type="投诉",
+        summary="市民反映上钢新村街道济阳路菜场旁边烧烤店油烟大，每天营业至半夜",
+        appeal="要求安装油烟净化器，晚上十点以后停止营业",
+    )
+    script = TALK + "C: 老板还跟我讲，你管好你自己，少管闲事 | A: 他说你管好你自己少管闲事，这样写对吗？ | C: 对"
+    assert verdict("restate", script, ticket=ticket) == "violated"
+    # the same words as before, and nobody asks; the citizen says yes to all of it
+    whole = "济阳路菜场旁边烧烤店油烟大，每天到半夜，要求装油烟净化器，晚上十点以后不营业"
+    assert verdict("restate", f"{TALK}A: {whole} | C: 对，就是这样", ticket=ticket) == "met"
+    assert verdict("restate", f"{TALK}A: {whole} | C: 那要等几天啊", ticket=ticket) == "violated"
