@@ -18,6 +18,8 @@ from store.calls.rows import StoredScore
 
 HEAVIER_THAN_POINTS = 1000.0
 MOST_TELLING = 3  # whole turns and nothing else; in findings of before, more are where something was looked for
+UNSAID = "（此处未说）"
+"""In reports, which are in Chinese."""
 
 
 class EvidenceRow(NamedTuple):
@@ -72,7 +74,7 @@ def evidence_of(
                 fatal=fatal_words([item]),
                 start=places[0].start if places else None,
                 reason=explanation(finding, context).sentence if finding and explains else None,
-                quote=" / ".join(hide(place.quote) for place in places if place.quote) if explains else "",
+                quote=quoted(places, hide) if explains else "",
             )
 
 
@@ -84,6 +86,11 @@ def only_searched(places: Sequence[Evidence], turns: Sequence[Turn]) -> bool:
 def _is_whole(place: Evidence, turns: Sequence[Turn]) -> bool:
     length = place.char_end - place.char_start
     return place.turn_index is not None and length == len(turns[place.turn_index].text)
+
+
+def quoted(places: Iterable[Evidence], hide: Callable[[str], str] = str) -> str:
+    """The words of these places in a row, with a mark where words were due that were not said."""
+    return " / ".join(UNSAID if place.unsaid else hide(place.quote) for place in places if place.quote or place.unsaid)
 
 
 def hiding(masked: bool, ticket: Ticket | None) -> Callable[[str], str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from callqa.errors import CallQAError
 from callqa.learning import Example, ExamplePlace, ExampleTurn, ExampleWords
 from callqa.personal import masked
-from callqa.types import Conversation, Evidence, Turn, Verdict
+from callqa.types import Conversation, Evidence, Finding, Turn, Verdict
 from scoring.review.apply import standing_reviews
 from services.calls.call_file import CallFile, Line
 from services.context import RubricContext
@@ -19,6 +19,8 @@ from store.people import calibration, examples, reviews
 from store.people.examples import StoredExample
 
 MOST_PLACES = 3
+ANSWERS = ("taboo_said", "words_doubtful")
+"""Reasons of findings that quote what the agent's words answer, too."""
 BEFORE = 4  # turns that are kept with one
 
 
@@ -46,7 +48,7 @@ def example_of(
     n_turns = len(file.conversation.turns)
     if turn is not None and turn >= n_turns:
         raise CallQAError("example.no_turn", call=call_id, turn=turn, n=n_turns)
-    quoted = () if turn_first and turn is not None else line.finding.evidence
+    quoted = () if turn_first and turn is not None else _without_questions(line.finding, file.conversation)
     places = tuple(places_of(file.conversation, quoted, turn))
     if not places:
         raise CallQAError("example.no_place", call=call_id, item=title)
@@ -62,6 +64,15 @@ def example_of(
     )
 
 
+def _without_questions(finding: Finding, conversation: Conversation) -> tuple[Evidence, ...]:
+    """What the citizen had said before is there to understand the agent's words by; a place keeps it anyway."""
+    if finding.reason not in ANSWERS:
+        return finding.evidence
+    return tuple(
+        p for p in finding.evidence if p.turn_index is None or conversation.turns[p.turn_index].role == "agent"
+    )
+
+
 def places_of(
     conversation: Conversation, evidence: Sequence[Evidence], turn: int | None = None
 ) -> Iterator[ExamplePlace]:
@@ -71,8 +82,6 @@ def places_of(
     quoted = [place for place in evidence if place.quote and place.turn_index is not None]
     if any(place.unsaid for place in evidence):
         quoted = []  # what stands where words were due is not what the verdict is of
-    # What the citizen said before is there to be understood by; it is kept with each turn anyway.
-    quoted = [place for place in quoted if turns[place.turn_index or 0].role == "agent"] or quoted
     if quoted and len(quoted) <= MOST_PLACES:
         for place in quoted:
             assert place.turn_index is not None

@@ -43,6 +43,7 @@ CHANGED: dict[str, str] = {
     "typed/show *": _SUMMARY,
     "exports/*/callqa-2026-11.json": _SUMMARY,
     "exports/*/calls.csv": _SUMMARY,
+    "answers/*//calls/*.json/groups/*/items/*/places/*/telling": "of evidence only a list of whole turns shows nothing",
     "exports/*/evidence.csv": "a reason stands with its figure and with what would have been right",
     "answers/*//agent.json*/items/16/*": _UNCONFIRMED,
     "answers/*//agent.json*/figures/n_flagged": _UNCONFIRMED,

@@ -167,7 +167,10 @@ def test_a_verdict_joins_the_golden_set_by_choice_and_with_two_people(sign_in: S
     assert lead.json(f"/appeals/{pk}.json")["golden"] is None
     with desk.store.read() as c:
         assert golden.labels(c) == []
+    listed = [[row["pk"] for row in person.json("/appeals.json")["proposals"]] for person in (lead, boss, inspector)]
+    assert listed == [[], [], [pk]], "who can agree finds it"
     inspector.post(f"/appeals/{pk}/golden")
+    assert inspector.json("/appeals.json")["proposals"] == []
     with desk.store.read() as c:
         (label,) = golden.labels(c)
     assert (label.call_id, label.item_id, label.verdict, label.author) == (call_id, item_id, Verdict.MET, "inspector")
@@ -215,7 +218,7 @@ def test_who_judges_a_call_blind_is_told_that_its_appeals_are_held_back(sign_in:
     boss.post("/calibration/new", name="十一月", reviewer=["wang", "zhao"], item=["closing"], n_calls=n_calls)
     for shown in ("todo", "open", "all"):
         assert wang.json(f"/appeals.json?shown={shown}") == {
-            "shown": shown, "rows": [], "n_todo": 0, "n_open": 0, "n_held_back": 1,
+            "shown": shown, "rows": [], "n_todo": 0, "n_open": 0, "proposals": [], "n_held_back": 1,
         }  # fmt: skip
         page = wang.get(f"/appeals?shown={shown}").text
         assert "另有 1 件申诉暂不显示：您正在对这些通话做校准" in page

@@ -14,7 +14,7 @@ from services.context import RubricSet, titles_of
 from services.wording import APPEAL_OUTCOMES, APPEAL_STAGES
 from store import Connection
 from store.calls import read
-from store.people import accounts, appeals, calibration, reviews
+from store.people import accounts, appeals, calibration, golden, reviews
 from web.access.request_context import RequestContext
 from web.access.roles import Permission, may
 from web.appeals.item import contested_of
@@ -42,6 +42,20 @@ def latest_rows(
     """The newest visible appeals, however they stand."""
     stored = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, newest=ROWS)
     return _rows(rubric_set, c, account, stored, today)[::-1]
+
+
+def proposal_rows(context: RequestContext, c: Connection, visibility: Visibility, today: date) -> list[AppealRow]:
+    """The visible appeals whose verdict somebody else proposed for the golden set."""
+    proposed = golden.proposed(c) if may_agree(context) else set()
+    if not proposed:
+        return []
+    stored = [
+        row
+        for row in appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, newest=ROWS)
+        if (row.appeal.call_id, row.appeal.item_id) in proposed
+    ]
+    waiting = [row for row in stored if (shown := _golden(context, c, row)) and shown.may_agree]
+    return _rows(context.desk.rubric_set, c, context.who, waiting, today)
 
 
 def n_held_back(c: Connection, account: Account, visibility: Visibility, *, only_open: bool) -> int:

@@ -17,7 +17,7 @@ from services.wording import APPEAL_OUTCOMES
 from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import visibility_of, visible_call
-from web.appeals.build import DECIDES, latest_rows, n_held_back, open_rows, page_of, row_of
+from web.appeals.build import DECIDES, latest_rows, n_held_back, open_rows, page_of, proposal_rows, row_of
 from web.appeals.view import AppealPage, Appeals, Shown
 from web.call.build import context_of
 from web.review.sheet import Item, Reason, sheet_after
@@ -39,7 +39,8 @@ def appeal_list(context: Context, shown: Shown | None = None) -> Appeals:
         else:
             rows = todo if shown == "todo" else waiting
         held_back = n_held_back(c, context.who, visibility, only_open=shown != "all")
-    return Appeals(shown, tuple(rows), len(todo), len(waiting), held_back)
+        proposals = proposal_rows(context, c, visibility, today)
+    return Appeals(shown, tuple(rows), len(todo), len(waiting), tuple(proposals), held_back)
 
 
 @area.page("/appeals/{pk:row}", "appeals/appeal.html", Permission.APPEALS)

@@ -117,5 +117,7 @@ class Appeals:
     rows: tuple[AppealRow, ...]
     n_todo: int
     n_open: int
+    proposals: tuple[AppealRow, ...]
+    """Those whose final verdict somebody proposed for the golden set, and that the asking person may agree with."""
     n_held_back: int
     """Other appeals, on calls that the asking person judges blind just now; among the open ones, or all of them."""

@@ -190,7 +190,9 @@ def _item(
         right=why.right if why else "",
         places=places.of(item.id, line.evidence, _tone(line, finding)) if finding else (),
         trust=trust_words(item, trust, reader.say, item.id in rubric_context.asked_items) if reader.weighs else "",
-        stated=stated_words(finding, trust, reader.say) if finding and is_answer and reader.weighs else "",
+        stated=stated_words(line.explaining, trust, reader.say)
+        if line.explaining and is_answer and reader.weighs
+        else "",
         help=item_help,
         word=_shown_review(line.review, reader) if line.review else None,
         taught=item.id in reader.taught,
