@@ -35,10 +35,15 @@ class Clip:
 
     call_id: str
     item_id: str
-    verdict: Verdict
+    """Empty for a moment that is about no item."""
+    verdict: Verdict | None
+    """Of the item as it stood when the clip was made; ``None`` without an item."""
     start: Seconds
     end: Seconds
     note: str = ""
+    question: str = ""
+    """What the class is asked; empty: what the item's verdict is."""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

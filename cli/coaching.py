@@ -23,7 +23,7 @@ from services.coaching.find import Example, SkillCard, Weakness, find_examples, 
 from services.coaching.wordings import find_wordings
 from services.console import wide_console
 from services.context import RubricContext, RubricSet, open_rubric_set
-from services.wording import VERDICTS
+from services.wording import VERDICTS, verdict_name
 
 console = wide_console()
 
@@ -117,7 +117,7 @@ def _about(subject: Message, rubric_set: RubricSet, context: RubricContext, peri
 
 
 def _pick_row(example: Example) -> dict[str, object]:
-    total, verdict = example.candidate.total, Message(VERDICTS[example.clip.verdict])
+    total, verdict = example.candidate.total, Message(verdict_name(example.clip.verdict))
     return {
         "工号": example.candidate.agent_id,
         "分类": example.candidate.category,

@@ -1,7 +1,6 @@
 """The commands about playlists: clips of calls in the order of a lesson, exported as a folder to play from."""
 
 import getpass
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
-from callqa.clock import padded_clock
+from callqa.clock import padded_clock, seconds_of
 from callqa.coaching import Clip
 from callqa.errors import ConfigError
 from callqa.messages import Message
@@ -24,14 +23,12 @@ from cli.output import rich_table
 from services.coaching.find import example_in
 from services.console import wide_console
 from services.context import RubricContext, context_for, open_rubric_set, titles_of
-from services.wording import VERDICTS
+from services.wording import verdict_name
 from store.calls import read
 from store.people import playlists
 
 playlist_app = typer.Typer(help="Clips of calls in the order of a lesson.", no_args_is_help=True)
 console = wide_console()
-
-CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}(?:\.\d+)?)")
 
 Name = Annotated[str, typer.Argument(help="Of the playlist.")]
 By = Annotated[str | None, typer.Option("--by", help="Who makes the playlist.", show_default="your user name")]
@@ -67,7 +64,7 @@ def show(name: Name) -> None:
             {
                 "序号": order,
                 "项目": titles.get(clip.item_id, clip.item_id),
-                "判定": Message(VERDICTS[clip.verdict]),
+                "判定": Message(verdict_name(clip.verdict)),
                 "工号": stored.call.agent_id if (stored := read.call_row(connection, clip.call_id)) else "",
                 "通话编号": clip.call_id,
                 "起止": from_to(clip),
@@ -144,7 +141,8 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Write over an earlier export in the folder.")] = False,
 ) -> None:
     """Cut the clips into a folder of WAV files, with a sheet (XLSX and CSV)."""
-    from reports.playlist.folder import Discretion, export_playlist  # brings the decoder along
+    from reports.playlist.folder import export_playlist  # brings the decoder along
+    from services.coaching.clips import Discretion
 
     with open_rubric_set(load_settings()) as rubric_set:
         with rubric_set[0].store.read() as c:
@@ -190,9 +188,9 @@ def _seconds(text: str | None) -> Seconds | None:
     """Of MM:SS, or of seconds alone. Raises `ConfigError`."""
     if text is None:
         return None
-    if not (match := CLOCK.fullmatch(text.strip())) or (match[1] and float(match[2]) >= 60):
+    if (seconds := seconds_of(text)) is None:
         raise ConfigError("playlist.no_time", text=text)
-    return 60 * int(match[1] or 0) + float(match[2])
+    return seconds
 
 
 def _tell(text: str) -> None:

@@ -89,6 +89,11 @@ NO_TEAM = "未分班组"
 STAGES = {"ingest": "入库", "transcribe": "转写", "ask": "询问模型", "check": "检查"}
 
 
+def verdict_name(verdict: Verdict | None) -> str:
+    """Empty where there is none."""
+    return VERDICTS[verdict] if verdict else ""
+
+
 def verdict_words(item: ItemScore) -> str:
     return VERDICTS[as_it_stands(item)]
 

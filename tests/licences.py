@@ -19,7 +19,8 @@ EXTRAS = ("whisper-base", "postgres", "s3")
 """What the lock holds besides the plain install."""
 
 FIT = frozenset(
-    "Apache-2.0 MIT MIT-0 BSD-2-Clause BSD-3-Clause 0BSD ISC PSF-2.0 Zlib CC0-1.0 BSL-1.0 CNRI-Python HPND Unlicense "
+    "Apache-2.0 MIT MIT-0 MIT-CMU BSD-2-Clause BSD-3-Clause 0BSD ISC PSF-2.0 Zlib CC0-1.0 BSL-1.0 CNRI-Python HPND "
+    "Unlicense "
     # of the weaker copyleft: they bind who changes that package, not who uses it
     "MPL-2.0 LGPL-3.0-only LGPL-3.0-or-later Artistic-1.0-Perl".split()
 )

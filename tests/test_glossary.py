@@ -23,7 +23,7 @@ ORDINARY = frozenset(
     folder forbidden foreign form format frame funasr gate group hangup help history holder home icc identity
     interruption interval join judged key keyed labelled labeller language layout left library limit line linear link
     listening logged loudness main mark match measure menu message metadata metric mishearing mix model month
-    music name named nav network new nightly noise nul number numeral oidc one openai option ordered output own
+    mp3 music name named nav network new nightly noise nul number numeral oidc one openai option ordered output own
     page parameter password peak pending people period phone pickup piece place plain plate posting prefect
     prepare privacy private progress proportion provider qa query quote ranking rater reachable read reader recent
     record reference refusal regex registry release rendering repeat report rescore response restate result retry

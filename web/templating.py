@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from callqa.clock import clock
+from callqa.clock import clock, exact_clock
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -27,6 +27,7 @@ def environment(zone: ZoneInfo) -> Environment:
     jinja.globals["static"] = static
     jinja.filters |= {
         "clock": lambda seconds: "" if seconds is None else clock(seconds),
+        "exact_clock": exact_clock,
         "points": points,
         "percent": percent,
         "day": day,

@@ -21,7 +21,7 @@ def personal_spans(conversation: Conversation) -> tuple[PersonalSpan, ...]:
     """In the order of the call, none overlapping. A name too many is found rather than one too few."""
     call = conversation.call
     places = _places(conversation.turns, call.agent_id, call.ticket or Ticket())
-    return tuple(span for turn in conversation.turns for span in _timed(turn, _merged(places.get(turn.index, ()))))
+    return tuple(span for turn in conversation.turns for span in timed_spans(turn, _merged(places.get(turn.index, ()))))
 
 
 @lru_cache(maxsize=1024)  # a call's evidence quotes the same words for several items
@@ -64,7 +64,8 @@ def _merged(places: Sequence[Found]) -> Iterator[Found]:
         yield last
 
 
-def _timed(turn: Turn, places: Iterable[Found]) -> Iterator[PersonalSpan]:
+def timed_spans(turn: Turn, places: Iterable[Found]) -> Iterator[PersonalSpan]:
+    """Spans of these places of a turn, with the sound of their words and a margin."""
     words = list(word_spans(turn))
     covered = words[-1][2] if words else 0
     for start, end, kind in places:

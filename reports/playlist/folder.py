@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,22 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from asr.decode import Limits
-from callqa.encryption import keyring
+from asr.wav import wav_bytes
+from callqa.encryption import Keyring, keyring
 from callqa.errors import ConfigError
 from callqa.keys import content_key
+from callqa.messages import terminal_text as _
 from reports.formats.sinks import CsvSink, Sink, write_tables
 from reports.formats.workbook import WorkbookSink
-from reports.playlist.clips import DONE, PlannedClip, agent_labels, cut_clips, plan_clips
+from reports.playlist.clips import PlannedClip, plain_name, plan_playlist, sounds
 from reports.tables.columns import Column, ExportTable, Row, TableSpec
-from services.coaching.agents import hide_agents
+from services.coaching.clips import USUAL, Discretion
 from services.context import RubricSet
 from services.intake.storage import explain
 from services.new_files import new_files, write_whole
-from services.wording import VERDICTS
-from store.people import playlists
+from services.progress import training_bar
 
+DONE = "已导出"
 MARK = ".callqa-export.json"
 """In the folder: of which clips it is, which files are ours, and whether anything is missing."""
 SHEET = TableSpec(
@@ -37,9 +39,10 @@ SHEET = TableSpec(
         Column("item", "项目", "text", "title in the rubric"),
         Column("verdict", "判定", "text", "what the clip shows"),
         Column("agent", "坐席", "text", "agent id, or a letter where agents are not named"),
-        Column("call_id", "通话编号", "text", "as in the manifest"),
+        Column("call_id", "通话编号", "text", "as in the manifest; empty where agents are not named"),
         Column("start", "起", "offset", "where in the call the clip begins"),
         Column("end", "止", "offset", "where it ends"),
+        Column("reason", "原因", "words", "of the verdict"),
         Column("quote", "原话", "words", "what was said, as it was recognised"),
         Column("note", "备注", "words", "the trainer's note"),
         Column("state", "状态", "text", "exported, or why not"),
@@ -56,23 +59,13 @@ class ExportReport:
     failed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Discretion:
-    """What the class is not told."""
-
-    anonymous: bool = False
-    """Agents are named by letters."""
-    bleep: bool = True
-    """A tone stands in place of names, numbers and addresses, and asterisks in the sheet."""
-
-
 def export_playlist(
     rubric_set: RubricSet,
     name: str,
     folder: Path,
     console: Console,
     *,
-    discretion: Discretion = Discretion(),
+    discretion: Discretion = USUAL,
     force: bool = False,
 ) -> ExportReport:
     """Cuts the clips and writes the sheet (XLSX and CSV). An export that was stopped, or lacked recordings, goes on.
@@ -80,25 +73,17 @@ def export_playlist(
     A recording that cannot be read is told in the sheet. Raises `StoreError` when there is no such playlist and
     `ConfigError` when the folder holds anything else and not ``force``, or cannot be written.
     """
-    with rubric_set[0].store.read() as connection:
-        playlist = playlists.read_playlist(connection, name)
-        labels = agent_labels(connection, playlist) if discretion.anonymous else {}
-        clips = plan_clips(connection, rubric_set, playlist, labels, discretion.bleep)
-    if not clips:
-        raise ConfigError("playlist.empty", name=name)
+    playlist = plan_playlist(rubric_set, name, discretion)
+    clips = playlist.clips
     files = [planned.file for planned in clips]
-    key = content_key(
-        [
-            [planned.file, planned.agent, planned.clip.start, planned.clip.end, planned.sha256, planned.bleeps]
-            for planned in clips
-        ]
-    )
+    key = content_key([_content(planned) for planned in clips])
     try:
         _prepare(folder, key, files, force)
-        limits, keys = Limits.of(rubric_set[0].settings.asr), keyring(rubric_set[0].settings.encryption)
-        states = dict(cut_clips(clips, folder, limits, keys, console))
-        title = hide_agents(playlist.name, labels)
-        _write_sheet(title, folder, [(planned, states[planned.order]) for planned in clips], rubric_set[0].zone)
+        settings = rubric_set[0].settings
+        states = _cut(clips, folder, Limits.of(settings.asr), keyring(settings.encryption), console)
+        _write_sheet(
+            playlist.title, folder, [(planned, states[planned.order]) for planned in clips], rubric_set[0].zone
+        )
         failed = sum(state != DONE for state in states.values())
         _mark(folder, key, files, done=not failed)
     except OSError as error:
@@ -106,12 +91,34 @@ def export_playlist(
     return ExportReport(folder, len(clips) - failed, failed)
 
 
+def _content(planned: PlannedClip) -> list[object]:
+    clip, heard = planned.clip, planned.heard
+    return [planned.file, planned.agent, clip.start, clip.end, heard.stored.sha256, heard.bleeps]
+
+
+def _cut(clips: Sequence[PlannedClip], folder: Path, limits: Limits, keys: Keyring, console: Console) -> dict[int, str]:
+    """The state of each clip, by its number. A clip whose file is in the folder is not cut again."""
+    missing = [planned for planned in clips if planned.heard.overturned or not (folder / planned.file).exists()]
+    states = {planned.order: DONE for planned in clips}
+    with training_bar(console) as progress:
+        task = progress.add_task(_("export"), total=len(missing))
+        for planned, sound in sounds(missing, limits, keys):
+            if isinstance(sound, str):
+                states[planned.order] = sound
+                (folder / planned.file).unlink(missing_ok=True)  # cut when it was still an example
+            else:
+                write_whole(folder / planned.file, wav_bytes(sound))
+            progress.advance(task)
+    return states
+
+
 def zip_playlist(rubric_set: RubricSet, name: str, folder: Path, discretion: Discretion) -> Path:
     """The export as a ZIP file in ``folder``, which is there and empty; raises as `export_playlist`."""
     clips = folder / "clips"
     export_playlist(rubric_set, name, clips, Console(quiet=True), discretion=discretion)
     (clips / MARK).unlink(missing_ok=True)  # our own note, for folders that stay
-    return Path(shutil.make_archive(str(folder / "playlist"), "zip", clips))
+    title = plan_playlist(rubric_set, name, discretion).title
+    return Path(shutil.make_archive(str(folder / plain_name(title)), "zip", clips))
 
 
 def _prepare(folder: Path, key: str, files: list[str], force: bool) -> None:
@@ -150,13 +157,14 @@ def _write_sheet(title: str, folder: Path, clips: list[tuple[PlannedClip, str]],
             "order": planned.order,
             "file": planned.file if state == DONE else "",
             "item": planned.item,
-            "verdict": VERDICTS[planned.clip.verdict],
+            "verdict": planned.verdict,
             "agent": planned.agent,
             "call_id": planned.call_id,
             "start": planned.clip.start,
             "end": planned.clip.end,
+            "reason": planned.reason,
             "quote": planned.quote,
-            "note": planned.note,
+            "note": planned.clip.note,
             "state": state,
         }
         for planned, state in clips

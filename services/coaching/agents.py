@@ -1,9 +1,13 @@
 """Agents as a class knows them: by letters."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from callqa.personal import PersonalSpan
+from callqa.types import Conversation
+from qa_models.personal.spans import timed_spans
 from qa_models.phrases import DIGIT_CHARACTERS
+from services.calls.mends import hints
 
 SPOKEN = 3  # digits that make a number no other would be taken for
 
@@ -24,8 +28,29 @@ def hide_agents(text: str, labels: Mapping[str, str]) -> str:
     '工号坐席A为您服务'
     """
     longest_first = sorted(labels, key=len, reverse=True)
-    forms = "|".join(f"({_written(agent_id)})" for agent_id in longest_first)
+    forms = _any_of(longest_first)
     return re.sub(forms, lambda match: labels[longest_first[(match.lastindex or 0) - 1]], text) if forms else text
+
+
+def agent_spans(conversation: Conversation, agents: Sequence[str]) -> Iterator[PersonalSpan]:
+    """Where the number of one of the agents is said, also where it was misheard: in the order of the call."""
+    forms, misheard = _any_of(agents), hints(conversation)
+    for turn in conversation.turns:
+        heard = {(match.start(), match.end()) for match in re.finditer(forms, turn.text)} if forms else set()
+        heard |= {(hint.start, hint.end) for hint in misheard.get(turn.index, ()) if hint.source == "agent"}
+        yield from timed_spans(turn, [(start, end, "number") for start, end in sorted(heard)])
+
+
+def hide_spans(text: str, spans: Sequence[PersonalSpan], since: int, label: str) -> str:
+    """The label in place of spans of one turn, of whose text this one begins at character ``since``."""
+    for span in sorted(spans, reverse=True):
+        start, end = max(span.char_start - since, 0), min(span.char_end - since, len(text))
+        text = text[:start] + label + text[end:] if start < end else text
+    return text
+
+
+def _any_of(agents: Sequence[str]) -> str:
+    return "|".join(f"({_written(agent_id)})" for agent_id in agents)
 
 
 def _written(agent_id: str) -> str:

@@ -12,7 +12,7 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.messages import Message
 from callqa.reasons import reason_message
 from callqa.scores import CallScore, ItemStatus
-from callqa.types import VERDICT_OF, Conversation, Evidence, Finding, Seconds
+from callqa.types import LETTERS, VERDICT_OF, Conversation, Evidence, Finding, Seconds, Turn, Verdict
 from scoring import Item, score_sheet
 from scoring.coaching import (
     Gap,
@@ -25,17 +25,20 @@ from scoring.coaching import (
     weakest,
 )
 from services.calls.evidence import deciding_finding
-from services.context import RubricContext, RubricSet
+from services.context import RubricContext
 from services.privacy.mask import mask_text
 from services.review.reviews import find_item
+from services.wording import as_it_stands
 from store import Connection
 from store.calls import read
-from store.people import coaching
+from store.people import appeals, coaching, golden
 
 UNFIT = {"damaged", "silent", "roles_unknown"}
 """Marks of a transcript whose call no lesson should use."""
 MOST_COMPARED = 1000  # calls of which the best are picked; the latest of the month
 PATTERNS = 100_000  # different sheets that are remembered
+AROUND: Seconds = 25.0
+"""Of the turns around a moment, at most so much before and after it is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ def example_in(
         stored = read.score_of(connection, call_id, context.keys)
         if stored is None:
             raise CallQAError("call.not_scored", call=call_id)
-        letter = stored.verdicts[position]
+        item = context.sheet(stored).items[position]
+        letter = LETTERS[as_it_stands(item)]
         candidate = Candidate(
             stored.call_pk, call_id, stored.agent_id, "", letter, stored.verdicts, stored.total, None, None, None, True
         )
@@ -104,6 +108,23 @@ def example_in(
     if first >= min(last, duration):
         raise ConfigError("playlist.clip_outside", first=first, last=last, duration=duration)
     return replace(example, clip=replace(clip, start=first, end=min(last, duration)))
+
+
+def moment_clip(conversation: Conversation | None, call_id: str, at: Seconds) -> Clip:
+    """What is said at this second of a call, with the turns before and after it; about no item."""
+    turns = conversation.turns if conversation else ()
+    if conversation is None or not turns:
+        return Clip(call_id, "", None, max(0.0, at - AROUND), at + AROUND)
+    here = next((i for i, turn in enumerate(turns) if turn.end > at), len(turns) - 1)
+    around = sorted(range(max(here - 1, 0), min(here + 2, len(turns))), key=lambda i: i != here)
+    places = [_near(turns[i], at) for i in around]
+    start, end = clip_span(places, turns, conversation.transcript.recording.duration)
+    return Clip(call_id, "", None, start, end)
+
+
+def _near(turn: Turn, at: Seconds) -> Evidence:
+    start, end = max(turn.start, at - AROUND), min(turn.end, at + AROUND)
+    return Evidence(None, 0, 0, min(start, end), max(start, end), "")
 
 
 def skill_card(context: RubricContext, agent_id: str, period: str) -> SkillCard | None:
@@ -149,8 +170,10 @@ def _candidates(
     agent_id: str | None = None,
     category: str | None = None,
 ) -> Iterator[Candidate]:
+    """Without those whose verdict is contested, or other than what people agreed is right."""
     item = context.rubric.items[position]
-    counted = counted_verdicts(kind, item.id in context.advisory)
+    counted = counted_verdicts(kind, item.fatal or item.id in context.advisory)
+    agreed, contested = _agreed(c, item.id), _contested(c, item.id)
     facts = {"team": team, "agent_id": agent_id, "category": category}
     keys, moments = _check_keys(context, item), Days.of_month(period).moments(context.zone)
     candidates = coaching.candidates(c, context.keys, position, keys, counted, moments, MOST_COMPARED, **facts)
@@ -160,7 +183,22 @@ def _candidates(
         sheet = score_sheet("", verdicts, context.rubric, context.advisory)
         return sheet.items[position].status is not ItemStatus.NOT_APPLICABLE
 
-    return (candidate for candidate in candidates if item.only_if is None or counts(candidate.verdicts))
+    def stands(candidate: Candidate) -> bool:
+        verdict = VERDICT_OF[candidate.letter.upper()]
+        return candidate.call_id not in contested and agreed.get(candidate.call_id, verdict) is verdict
+
+    of_item = (candidate for candidate in candidates if item.only_if is None or counts(candidate.verdicts))
+    return filter(stands, of_item)
+
+
+def _agreed(c: Connection, item_id: str) -> dict[str, Verdict]:
+    """What people agreed is right of an item, by call."""
+    return {label.call_id: label.verdict for label in golden.labels(c) if label.item_id == item_id}
+
+
+def _contested(c: Connection, item_id: str) -> set[str]:
+    """Calls in which an appeal about the item is still to be decided."""
+    return {call_id for call_id, of_call in appeals.open_items(c) if of_call == item_id}
 
 
 def _check_keys(context: RubricContext, item: Item) -> tuple[str, ...]:
@@ -208,14 +246,6 @@ def _example(
         return Example(candidate, clip, "", "")
     quote = mask_text(quoted(_within(evidence, clip)), conversation.call.ticket)
     return Example(candidate, clip, reason_message(finding.reason), quote)
-
-
-def evidence_in(c: Connection, rubric_set: RubricSet, clip: Clip) -> tuple[Evidence, ...]:
-    """The item's evidence that can be heard in the clip; empty where the item has none by now."""
-    of_item = (context for context in rubric_set if clip.item_id in context.rubric.titles)
-    findings = (_deciding(c, context, clip.call_id, position_of(context, clip.item_id)) for context in of_item)
-    finding = next(filter(None, findings), None)
-    return _within(finding.evidence, clip) if finding else ()
 
 
 def _deciding(c: Connection, context: RubricContext, call_id: str, position: int) -> Finding | None:

@@ -14,7 +14,7 @@ from store.calls.call_plan import held as held_in_list
 from store.calls.rows import VERDICTS
 from store.people.calibration import not_blind
 from store.tables.call_list import call_list
-from store.tables.calls import call, finding, transcript
+from store.tables.calls import call, call_score, finding, transcript
 from store.tables.joins import (
     EFFECTIVE,
     began,
@@ -28,6 +28,7 @@ from store.tables.joins import (
 
 ROWS_AT_ONCE = 1000
 SHEET = {column.name: column for column in EFFECTIVE}
+DECIDED = "MVN"  # letters of the machine's that a person can overturn
 
 
 class SheetCount(NamedTuple):
@@ -60,14 +61,16 @@ def candidates(
     """The latest ``most`` listed calls whose item at ``position`` of the rubric has one of ``letters``, one by one.
 
     ``check_keys`` are those of the checks that the item needs. ``facts``: the team, agent_id or category that a call
-    must have. Scores of a held night are left out, and calls that people judge blind just now.
+    must have. Scores of a held night are left out, calls that people judge blind just now, and those in which a person
+    decided otherwise than the machine, whose evidence shows something else.
     """
     of_listed = func.substr(call_list.c.verdicts, position + 1, 1).in_(list(letters))
     seeing = not_blind(c, call_list.c.call_id)
     of_facts = (call_list.c[name] == value for name, value in facts.items() if value)
     latest = _latest(c, keys, moments, most, of_listed, seeing, *of_facts)
     versions = list(check_pks(c, check_keys))
-    letter = func.substr(SHEET["verdicts"], position + 1, 1)
+    letter, machine = (func.substr(column, position + 1, 1) for column in (SHEET["verdicts"], call_score.c.verdicts))
+    overturned = and_(machine.in_(list(DECIDED)), machine != func.upper(letter))
     answer = finding.c["verdict", "value", "confidence"]
     wanted = (
         with_effective_score(select(*call.c["id", "call_id", "agent_id", "category"]), c, keys)
@@ -80,7 +83,7 @@ def candidates(
             finding.c.evidence.is_not(None),
         )
         .outerjoin(finding, _of_call(versions))
-        .where(call.c.id.in_(latest), letter.in_(list(letters)))
+        .where(call.c.id.in_(latest), letter.in_(list(letters)), ~overturned)
         .order_by(call.c.id)
     )
     rows = c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE))

@@ -34,23 +34,35 @@ def add_clips(c: Connection, name: str, clips: Iterable[Clip], author: str, at: 
     """
     adding = upsert.insert(c, playlist).on_conflict_do_nothing()
     c.execute(adding, [{"name": name, "note": "", "author": author, "at": at}])
-    before = len(_clips(c, name))
+    before = _clips(c, name)
+    last = before[-1].position if before else 0
     rows = [
         {
             "playlist_id": _playlist_pk(c, name),
             "call_id": call_pk(c, new.call_id),
             "item_id": new.item_id,
-            "verdict": new.verdict.value,
+            "verdict": new.verdict.value if new.verdict else "",
             "start": new.start,
             "end": new.end,
             "note": new.note,
+            "question": new.question,
+            "answer": new.answer,
             "at": at,
+            "position": position,
         }
-        for new in clips
+        for position, new in enumerate(clips, start=last + 1)
     ]
     if rows:
         c.execute(upsert.insert(c, clip).on_conflict_do_nothing(), rows)
-    return len(_clips(c, name)) - before
+    return len(_clips(c, name)) - len(before)
+
+
+def lately_filled(c: Connection) -> list[str]:
+    """Names of all playlists, the one to which a clip was added last first."""
+    filled = select(func.max(clip.c.at)).where(clip.c.playlist_id == playlist.c.id).scalar_subquery()
+    return list(
+        c.scalars(select(playlist.c.name).order_by(func.coalesce(filled, playlist.c.at).desc(), playlist.c.name))
+    )
 
 
 def playlists(c: Connection) -> list[PlaylistRow]:
@@ -61,18 +73,43 @@ def playlists(c: Connection) -> list[PlaylistRow]:
 
 
 def read_playlist(c: Connection, name: str) -> Playlist:
-    """The playlist with its clips, in the order in which they were added. Raises `StoreError` when there is none."""
+    """The playlist with its clips in their order. Raises `StoreError` when there is none."""
     _playlist_pk(c, name)
     head = c.execute(select(*playlist.c["name", "note", "author", "at"]).where(playlist.c.name == name)).one()
-    clips = tuple(
-        Clip(row.call_id, row.item_id, VERDICTS[row.verdict], row.start, row.end, row.note) for row in _clips(c, name)
-    )
+    clips = tuple(Clip(row.call_id, row.item_id, VERDICTS.get(row.verdict), *row[4:9]) for row in _clips(c, name))
     return Playlist(head.name, head.note, head.author, head.at, clips)
 
 
 def remove_clip(c: Connection, name: str, order: int) -> None:
     """Takes out clip number ``order`` (from 1). Raises `StoreError` when there is none."""
     c.execute(delete(clip).where(clip.c.id == _clip_pk(c, name, order)))
+
+
+def move_clip(c: Connection, name: str, order: int, to: int) -> None:
+    """Puts clip number ``order`` (from 1) at the place ``to``; those between move up or down. Raises `StoreError`."""
+    moved, _ = _clip_pk(c, name, order), _clip_pk(c, name, to)
+    pks = [int(row.id) for row in _clips(c, name) if row.id != moved]
+    pks.insert(to - 1, moved)
+    for position, pk in enumerate(pks, start=1):
+        c.execute(update(clip).where(clip.c.id == pk).values(position=position))
+
+
+def change_clip(c: Connection, name: str, order: int, changed: Clip) -> None:
+    """Replaces all of clip number ``order`` (from 1) but its call. Raises `StoreError`: there is none, or its stretch
+    is in the playlist already."""
+    pk, rows = _clip_pk(c, name, order), _clips(c, name)
+    key = (changed.call_id, changed.item_id, changed.start)
+    if any(row.id != pk and (row.call_id, row.item_id, row.start) == key for row in rows):
+        raise StoreError("playlist.clip_there", name=name)
+    values = {
+        "verdict": changed.verdict.value if changed.verdict else "",
+        "start": changed.start,
+        "end": changed.end,
+        "note": changed.note,
+        "question": changed.question,
+        "answer": changed.answer,
+    }
+    c.execute(update(clip).where(clip.c.id == pk).values(values))
 
 
 def remove_playlist(c: Connection, name: str) -> None:
@@ -99,9 +136,9 @@ def _playlist_pk(c: Connection, name: str) -> int:
 
 
 def _clips(c: Connection, name: str) -> list[Row[Any]]:
-    columns = clip.c["id", "item_id", "verdict", "start", "end", "note"]
+    columns = clip.c["id", "item_id", "verdict", "start", "end", "note", "question", "answer", "position"]
     wanted = select(call.c.call_id, *columns).join(call).join(playlist).where(playlist.c.name == name)
-    return list(c.execute(wanted.order_by(clip.c.id)))
+    return list(c.execute(wanted.order_by(clip.c.position, clip.c.id)))
 
 
 def _clip_pk(c: Connection, name: str, order: int) -> int:

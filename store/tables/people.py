@@ -190,12 +190,15 @@ clip = Table(
     Column("id", Integer, primary_key=True),
     points_at("playlist_id", playlist),
     points_at("call_id", call),
-    Column("item_id", Text, nullable=False),
-    Column("verdict", SLUG, nullable=False),
+    Column("item_id", Text, nullable=False),  # "" for a moment that is about no item ...
+    Column("verdict", SLUG, nullable=False),  # ... and has no verdict
     Column("start", Float, nullable=False),
     Column("end", Float, nullable=False),
     Column("note", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("question", Text, nullable=False, server_default=""),
+    Column("answer", Text, nullable=False, server_default=""),
     UniqueConstraint("playlist_id", "call_id", "item_id", "start"),
 )
 

@@ -21,9 +21,10 @@ from callqa.types import Recording, Transcript, Turn, Verdict
 from flows.stages import check, score
 from reports.playlist import clips
 from reports.playlist.clips import file_name
-from reports.playlist.folder import MARK, Discretion, export_playlist
+from reports.playlist.folder import MARK, export_playlist
 from services.calls.call_list import list_calls
 from services.coaching.agents import agent_letter, hide_agents
+from services.coaching.clips import Discretion
 from services.coaching.find import example_in, find_examples
 from services.context import RubricContext, open_context
 from services.intake.ingest import ingest

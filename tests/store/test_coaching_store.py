@@ -52,7 +52,7 @@ def test_peoples_letters_count_and_held_scores_do_not(world: World) -> None:
         )  # fmt: skip
         c.execute(
             insert(effective_score).values(
-                call_score_id=2, total=50.0, needs_review=False, fatal=False, verdicts="vU", manual_points=0.0,
+                call_score_id=2, total=50.0, needs_review=False, fatal=False, verdicts="vv", manual_points=0.0,
                 last_review_id=1,
             )
         )  # fmt: skip
@@ -64,9 +64,11 @@ def test_peoples_letters_count_and_held_scores_do_not(world: World) -> None:
         met = coaching.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 10)
         violated = coaching.candidates(c, world.keys, 0, world.keys.check_keys, "Vv", NOVEMBER, 10)
         assert [candidate.call_pk for candidate in met] == [1]
-        assert [(candidate.call_pk, candidate.letter, candidate.total) for candidate in violated] == [(2, "v", 50.0)]
+        assert list(violated) == [], "the machine's evidence shows something else than the person decided"
+        decided = coaching.candidates(c, world.keys, 1, world.keys.check_keys, "Vv", NOVEMBER, 10)
+        assert [(candidate.call_pk, candidate.letter, candidate.total) for candidate in decided] == [(2, "v", 50.0)]
         counts = coaching.sheet_counts(c, world.keys, "2026-11")
-    assert counts == [("3001", "early", "MU", 1), ("3002", "early", "vU", 1)]
+    assert counts == [("3001", "early", "MU", 1), ("3002", "early", "vv", 1)]
 
 
 def test_values_and_words_of_a_check(world: World) -> None:

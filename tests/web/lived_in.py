@@ -37,7 +37,7 @@ def live_in(desk: Desk, sign_in: SignIn, samples: Path, text: str = "", told: st
         boss.post("/queue/assign", to=["inspector"], limit=3),
         trainer.post("/training/playlists", playlist=named, item=ITEM, call=[pk, 2]),
         trainer.post("/training/playlists/1/note", text=told),
-        trainer.post("/training/playlists/1/note", text=told, order=1),
+        trainer.post("/training/playlists/1/clip", order=1, note=told, question=told, answer=told),
         inspector.post(f"/calls/{pk}/manual", title=named[:60], points=-1, reason=told),
         inspector.post(f"/calls/{pk}/verdict", item=ITEM, action="override", verdict="violated", reason=told),
         agent.post(f"/calls/{pk}/appeal", item=ITEM, reason=told),

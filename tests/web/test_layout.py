@@ -18,6 +18,7 @@ NOUNS = {
     "audit/actions": "the words of the audit log",
     "call/history": "what people said of a call",
     "call/places": "evidence as places that can be played",
+    "coaching/clips": "clips that somebody makes or changes",
     "call/reader": "who looks at a call",
     "call/sound_file": "the sound as a browser seeks in it",
     "help/texts": "the texts of the help",

@@ -112,7 +112,8 @@ def test_files_for_many_tell_it_to_nobody(app: FastAPI, sign_in: SignIn, planted
     browser = sign_in(Role.SUPERVISOR)
     files = ["/calls/list.csv", "/calls/list.xlsx"]
     answers = {path: browser.get(path) for path in files}
-    answers["playlist"] = browser.post("/training/playlists/1/export")
+    for kind in ("zip", "html", "pptx"):
+        answers[kind] = browser.post("/training/playlists/1/export", kind=kind)
     assert {answer.status_code for answer in answers.values()} == {200}
     assert {path: leak for path, answer in answers.items() if (leak := told("", answer))} == {}
 

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from callqa.coaching import Clip
-from callqa.errors import StoreError
-from callqa.messages import Message
 from callqa.types import Verdict
 from callqa.visibility import EVERYTHING
-from services.coaching.discretion import discreet
-from services.coaching.find import Example, evidence_in, find_examples, quoted
+from services.coaching.clips import Discretion, shown_clip
+from services.coaching.find import Example, find_examples, quoted
 from services.coaching.wordings import find_wordings
-from services.context import RubricContext, RubricSet, titles_of
+from services.context import RubricContext, RubricSet
 from services.privacy.mask import mask_text
 from store import Connection
 from store.calls import read
@@ -30,16 +27,7 @@ def example_rows(
 ) -> tuple[ClipRow, ...]:
     """``personal``: whether names, numbers and addresses may be read."""
     return tuple(
-        _row(
-            rubric_set,
-            c,
-            order,
-            example.clip,
-            personal,
-            example.candidate.category,
-            example.reason,
-            example.candidate.total,
-        )
+        _row(rubric_set, c, order, example.clip, personal, example.candidate.category, example.candidate.total)
         for order, example in enumerate(examples, start=1)
     )
 
@@ -55,36 +43,35 @@ def _row(
     clip: Clip,
     personal: bool,
     category: str = "",
-    reason: Message | Literal[""] = "",
     total: float | None = None,
 ) -> ClipRow:
-    stored = read.call_row(c, clip.call_id)
-    assert stored is not None  # a clip points at its call
-    evidence, note = evidence_in(c, rubric_set, clip), clip.note
-    if not personal:
-        evidence, note, _ = discreet(c, rubric_set[0], stored, evidence, note)
+    heard = shown_clip(c, rubric_set, clip, Discretion(bleep=not personal))
+    clip = heard.clip
     return ClipRow(
-        order, stored.call_pk, clip.call_id, stored.call.agent_id, category, clip.item_id,
-        titles_of(rubric_set).get(clip.item_id, clip.item_id), clip.verdict, clip.start, clip.end, quoted(evidence),
-        reason, total, note,
-    )  # fmt: skip
+        order=order,
+        call_pk=heard.stored.call_pk,
+        call_id=clip.call_id,
+        agent_id=heard.stored.call.agent_id,
+        category=category,
+        item_id=clip.item_id,
+        item=heard.title,
+        verdict=clip.verdict,
+        start=clip.start,
+        end=clip.end,
+        quote=quoted(heard.evidence),
+        turns=tuple((turn.role, turn.text) for turn in heard.turns),
+        reason=heard.reason,
+        total=total,
+        note=clip.note,
+        question=clip.question,
+        answer=clip.answer,
+        now=heard.stands if heard.overturned else None,
+    )
 
 
 def heads(c: Connection, personal: bool) -> tuple[PlaylistHead, ...]:
     all_heads = (PlaylistHead(*row[:5], row.n_clips) for row in playlists.playlists(c))
     return tuple(head if personal else replace(head, note=mask_text(head.note, None)) for head in all_heads)
-
-
-def note_of(c: Connection, name: str, order: int | None, personal: bool) -> str:
-    """The note of clip number ``order`` (from 1), or of the playlist, as pages show it. Raises `StoreError`."""
-    stored = playlists.read_playlist(c, name)
-    if order is None:
-        return stored.note if personal else mask_text(stored.note, None)
-    if order > len(stored.clips):
-        raise StoreError("playlist.clip_unknown", name=name, clip=order, n=len(stored.clips))
-    clip = stored.clips[order - 1]
-    row = read.call_row(c, clip.call_id)
-    return clip.note if personal else mask_text(clip.note, row.call.ticket if row else None)
 
 
 def wordings(rubric_context: RubricContext, item_id: str | None, month: str) -> tuple[WordingGroup, ...]:
@@ -159,4 +146,4 @@ def playlist_page(context: RequestContext, pk: int) -> PlaylistPage:
         clips, blind = playlists.read_playlist(c, head.name).clips, calibration.open_calls(c)
         rows = clip_rows(context.desk.rubric_set, c, clips, context.may(Permission.PERSONAL))
     shown = tuple(row for row in rows if row.call_id not in blind)
-    return PlaylistPage(head, shown, len(rows) - len(shown))
+    return PlaylistPage(head, shown, sum(row.end - row.start for row in rows), len(rows) - len(shown))

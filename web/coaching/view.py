@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from callqa.messages import Message
-from callqa.types import Verdict
+from callqa.types import Role, Verdict
 
 Kind = Literal["best", "worst", "borderline"]
 
@@ -21,14 +21,32 @@ class ClipRow:
     category: str
     item_id: str
     item: str
-    verdict: Verdict
+    """Empty, as the id is, for a moment that is about no item."""
+    verdict: Verdict | None
     start: float
     end: float
     quote: str
-    """Masked for people who need not know whose call it is."""
-    reason: Message | Literal[""]
+    """Masked for people who need not know whose call it is; likewise what people wrote."""
+    turns: tuple[tuple[Role, str], ...]
+    """What is said in it."""
+    reason: Message | str
     total: float | None
     note: str
+    question: str
+    answer: str
+    now: Verdict | None
+    """The item's verdict, where it is another one by now: the clip is no example of it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipTexts:
+    """What somebody typed about a clip."""
+
+    note: str
+    question: str
+    answer: str
+    start: str
+    end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +100,20 @@ class Playlists:
 
 
 @dataclass(frozen=True, slots=True)
+class NewClip:
+    """A stretch of a call that somebody may put into a playlist."""
+
+    clip: ClipRow
+    playlists: tuple[str, ...]
+    """The one that was filled last comes first."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaylistPage:
     head: PlaylistHead
     clips: tuple[ClipRow, ...]
+    seconds: float
+    """Of all clips."""
     n_blind: int
     """Other clips, of calls that people judge blind just now."""
 

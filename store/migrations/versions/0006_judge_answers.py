@@ -1,4 +1,4 @@
-"""Tables for what a language model answered about calls, for examples, for models, and for other programs."""
+"""Tables for what a language model answered, for examples, for models, and for other programs; clips in an order."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -136,5 +136,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_publication"),
     )
+    op.add_column("clip", sa.Column("position", sa.Integer(), server_default="0", nullable=False))
+    for name in ("question", "answer"):
+        op.add_column("clip", sa.Column(name, sa.Text(), server_default="", nullable=False))
     # Lists leave out, by item, the fatal faults that nobody has confirmed: rows that have one are to be made anew.
     op.execute("UPDATE listing SET last_review_id = -1 WHERE fatal AND needs_review")
