@@ -105,4 +105,4 @@ def queue_page(context: RequestContext, whose: Whose, month: str) -> Queue:
         rows, n = queue_lines(rubric_set, c, wanted, discreet=not context.may(Permission.PERSONAL))
         people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
     reviewers = tuple(Reviewer(account.name, account.shown_name) for account in people)
-    return Queue(whose, month, rows, n, reviewers, context.desk.settings.review.rules is not None)
+    return Queue(whose, month, rows, n, reviewers, context.desk.rubric_set[0].settings.review.rules is not None)
