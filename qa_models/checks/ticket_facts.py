@@ -1,11 +1,11 @@
 """Ticket facts compared with those of the call: telephone, name, place, time, figures, what is asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from callqa.types import Conversation, Details, FieldMismatch, Ticket, Verdict
+from callqa.types import Conversation, Details, Evidence, FieldMismatch, Ticket, Turn, Verdict
 from qa_models.check import Draft, Params, check, precluded
-from qa_models.evidence import clauses
+from qa_models.evidence import clauses, in_sentence
 from qa_models.facts.amounts import compare_figures, compare_plates
 from qa_models.facts.appeals import compare_appeal, missing_appeal
 from qa_models.facts.figures import said_figures
@@ -26,7 +26,7 @@ def ticket_details(conversation: Conversation, params: TicketFactsParams) -> Det
     return Details(tuple(mismatches(conversation, ticket, params)) if ticket else ())
 
 
-@check("ticket_facts", version=5, needs="speech", details=ticket_details)
+@check("ticket_facts", version=6, needs="speech", details=ticket_details)
 def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -47,9 +47,33 @@ def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) ->
 
 
 def mismatches(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[FieldMismatch]:
-    """Field by field, the weightiest first; what was said is quoted with its clause."""
+    """Field by field, the weightiest first; what was said is quoted so that it can be understood."""
     for mismatch in _compared(conversation, ticket, params):
-        yield replace(mismatch, evidence=clauses(mismatch.evidence, conversation.turns))
+        in_context = clauses if mismatch.reason.startswith("appeal_") else _in_context  # a wish is understood by itself
+        yield replace(mismatch, evidence=tuple(dict.fromkeys(in_context(mismatch.evidence, conversation.turns))))
+
+
+def _in_context(places: Sequence[Evidence], turns: Sequence[Turn]) -> Iterator[Evidence]:
+    """Each place in its clause; where it is much of it, and would be nothing but asterisks to whom it is masked, in its
+    sentence; and where that says no more, after the question before it."""
+    for place in clauses(places, turns):
+        if place.turn_index is None or not _is_bare(place, places):
+            yield place
+            continue
+        turn = turns[place.turn_index]
+        wide = in_sentence(turn, place.char_start, place.char_end)
+        before = next((other for other in reversed(turns[: turn.index]) if other.role != turn.role), None)
+        if _is_bare(wide, places) and before and before.text.strip():
+            yield in_sentence(before, len(before.text.rstrip()) - 1, len(before.text))
+        yield wide
+
+
+def _is_bare(place: Evidence, places: Sequence[Evidence]) -> bool:
+    """Whether the places are much of its words, and what is personal around them may be the rest."""
+    inside = [
+        p for p in places if p.turn_index == place.turn_index and place.char_start <= p.char_start < place.char_end
+    ]
+    return 3 * sum(len(p.quote) for p in inside) > len(place.quote)
 
 
 def _compared(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[FieldMismatch]:

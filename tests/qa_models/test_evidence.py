@@ -3,7 +3,7 @@
 import pytest
 from judge import judge
 
-from callqa.types import Finding
+from callqa.types import Finding, Ticket
 
 HEAD = "A: 您好，市民服务热线，工号三零二八。 | C: 我要投诉，路灯坏了三天。 | "
 
@@ -73,6 +73,15 @@ def test_who_is_cut_short_is_quoted_from_where_the_agent_began() -> None:
     long = "我们小区的路灯坏了三天了，没有人来修，我打了好几个电话，他们都说"
     finding = judge("interruption", f"A: 您好。 | C: {long} | A: 您先说贵姓，再说地址。 (gap -2)")
     assert shown(finding) == ["我打了好几个电话，他们都说", "您先说贵姓，再说地址。"]
+
+
+def test_a_fact_that_would_be_masked_whole_is_quoted_after_the_question_before_it() -> None:
+    script = "A: 您好。请问您住哪个小区？ | C: 前哨路三十号。 | A: 好的，前哨路三十号的路灯坏了，是吗？ | C: 对。"
+    finding = judge(
+        "content_consistency", script, ticket=Ticket(request_type="求助", location="前卫路30号", appeal="修好路灯")
+    )
+    assert finding.reason == "place_differs"
+    assert shown(finding)[:2] == ["请问您住哪个小区？", "前哨路三十号。"]
 
 
 def test_unclear_words_are_the_evidence_of_doubt_and_nothing_else_is() -> None:

@@ -62,7 +62,7 @@ def test_the_kinds() -> None:
         "silence": 4,
         "similar": 3,
         "speech_rate": 2,
-        "ticket_facts": 5,
+        "ticket_facts": 6,
         "utterance": 3,
     }
 

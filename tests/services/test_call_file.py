@@ -105,7 +105,7 @@ def test_the_field_that_differs_is_marked_with_what_was_said(settings: Settings)
     assert list(ticket) == [name for name in TITLES if getattr(TICKET, name)]
     (doubt,) = ticket["contact_phone"].doubts
     assert (doubt.item_id, doubt.reason, doubt.sure) == ("content_consistency", "phone_differs", True)
-    assert [place.quote for place in doubt.evidence] == ["13800138009", "13800138009对吗"], "each with its clause"
+    assert [place.quote for place in doubt.evidence] == ["请问您的联系电话", "13800138009", "13800138009对吗"]
     assert [name for name, field in ticket.items() if field.doubts and name != "category"] == ["contact_phone"]
 
 
@@ -148,7 +148,7 @@ def test_whoever_need_not_know_sees_and_hears_no_numbers_and_names(settings: Set
         assert text in repr(whole)
         assert text not in repr(masked)
     (doubt,) = next(field for field in masked.ticket if field.name == "contact_phone").doubts
-    assert {place.quote for place in doubt.evidence} == {"***********", "***********对吗"}
+    assert {place.quote for place in doubt.evidence} == {"请问您的联系电话", "***********", "***********对吗"}
     assert masked.stretches == whole.stretches
     assert [line.counts for line in masked.lines] == [line.counts for line in whole.lines]
     assert bleeps
