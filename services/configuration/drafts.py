@@ -27,6 +27,8 @@ def of_the_next_run(settings: Settings, store: Store) -> RubricSet:
 def begin(rubric_set: RubricSet, subject: Subject, name: str, author: str, now: datetime) -> int:
     """A draft of what is in use; its number. Raises `ConfigError`."""
     content = Content(subject, name, present_text(rubric_set, subject, name))
+    if subject in ("plan", "holidays"):
+        read_content(rubric_set, content)  # of a name that may be anything
     if subject == "rubric":
         content = replace(content, base_key=_present(rubric_set, name).key)
     with rubric_set[0].store.write() as c:

@@ -24,6 +24,7 @@ from scoring.sampling.plan_file import PLANS
 from services.configuration.retention_file import RetentionTimes, times_of
 from services.context import RubricSet, titles_of
 
+SOURCE = "国务院办公厅通知"
 NO_RULES = "rules:\n- match: {}\n  reviewers: []\n"
 MODELS: dict[Subject, type[BaseModel]] = {
     "rubric": Rubric, "plan": SamplePlan, "rules": Rules, "holidays": Year, "retention": RetentionTimes,
@@ -139,8 +140,8 @@ def _calendar_path(rubric_set: RubricSet, name: str) -> Path | None:
 
 def _to_begin_with(subject: Subject, name: str) -> str:
     if subject == "plan":
-        return f"id: {name}\ntitle: {name}\nevery: week\nper_agent: {{n: 3}}\n"
-    return f"year: {name}\nsource: ''\nholidays: []\n"
+        return dumped_document({"id": name, "title": name, "every": "week", "per_agent": {"n": 3}})
+    return dumped_document({"year": int(name) if name.isdigit() else name, "source": SOURCE, "holidays": []})
 
 
 def entries_of(checks: str) -> list[dict[str, Any]]:

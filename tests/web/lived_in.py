@@ -43,6 +43,7 @@ def live_in(desk: Desk, sign_in: SignIn, samples: Path, text: str = "", told: st
         agent.post(f"/calls/{pk}/appeal", item=ITEM, reason=told),
         lead.post("/appeals/1/decide", outcome="reject", reason=told),
         agent.post("/appeals/1/further", reason=told),
+        boss.post("/configuration/begin", subject="rubric", name=rubric_context.rubric.id),
     ]
     assert {answer.status_code for answer in done} == {303}, [answer.text for answer in done]
     new = {"full_name": named[:64], "role": "agent", "agent_id": "3005", "teams": named}

@@ -65,7 +65,14 @@ REFLECTED = ("<script>alert(1)", "<img src=x", "Traceback", "site-packages", "ro
 
 FITTING = ("一句话", ITEM, "1", "2026-11", "accept", "override", "monthly", "zh", "agent", "a long enough password")
 """Of these, the other fields hold what fits them meanwhile, where they ask for something; the rest is left out."""
-BY_NAME = {"item": ITEM, "plan": "monthly", "month": "2026-11", "to": "inspector", "verdict": "violated"}
+BY_NAME = {
+    "item": ITEM,
+    "plan": "monthly",
+    "month": "2026-11",
+    "to": "inspector",
+    "verdict": "violated",
+    "subject": "plan",
+}
 
 
 def declared(dependant: Dependant, kind: str) -> Iterator[tuple[str, ModelField]]:

@@ -30,6 +30,7 @@ from web.desk import Desk, open_desk
 OF_NOBODY = {
     "/about", "/help", "/help/items", "/help/glossary",
     "/rubrics", "/rubrics/sheet", "/rubrics/diff", "/rubrics/check", "/rubrics/trial", "/models",
+    "/configuration", "/configuration/{pk:row}", "/configuration/{pk:row}/check",
 }  # fmt: skip
 """Pages on which nothing of anybody can be read."""
 NO_PAGES = {
@@ -37,6 +38,7 @@ NO_PAGES = {
     "/queue/next": "leads to a page", "/metrics": "counts", "/calls/{pk:row}/peaks.json": "loudness, no words",
     "/calls/{pk:row}/audio": "recording_heard", "/calls/{pk:row}/recording": "recording_downloaded",
     "/api/v1/docs": "the contract", "/api/v1/openapi.json": "likewise",
+    "/configuration/{pk:row}/file": "draft_taken_out",
     "/calls/list.csv": "calls_exported", "/calls/list.xlsx": "calls_exported",
 }  # fmt: skip
 """What else a GET answers with, and by what it is logged or why it is not."""

@@ -11,7 +11,7 @@ from callqa.syllables import syllable_names
 from reports.frames.rubrics import diff_tables
 from scoring import load_rubric
 from scoring.rubric_diff import compare_rubrics
-from scoring.sampling import shipped_plans
+from scoring.sampling import load_plan, shipped_plans
 from services.configuration import drafts, sheet
 from services.configuration.entries import Entry, PhraseHit, kind_words, params_form
 from services.configuration.files import MODELS, as_files, entries_of, library_of, present_text, read_content
@@ -74,9 +74,9 @@ def configuration_page(context: RequestContext) -> Configuration:
 def _in_use(rubric_set: RubricSet) -> Iterator[InUse]:
     titles = {context.rubric.id: context.rubric.title for context in reversed(rubric_set)}
     yield from (InUse("rubric", name, title) for name, title in titles.items())
-    plans = {plan.id: plan.title for plan in nightly_plans(rubric_set)}
-    for name in dict.fromkeys([*plans, *shipped_plans()]):
-        yield InUse("plan", name, plans.get(name, name))
+    shipped = {name: load_plan(name).title for name in shipped_plans()}
+    for name, title in (shipped | {plan.id: plan.title for plan in nightly_plans(rubric_set)}).items():
+        yield InUse("plan", name, title)
     yield InUse("rules", "", "")
     yield InUse("retention", "", "")
 
