@@ -9,6 +9,8 @@ from qa_models.facts.cues import answer_to, denies
 from qa_models.facts.mismatch import Place, established, shown
 
 FIELD = "appeal"
+TO_KNOW = re.compile("(?:请求|希望|想要?|要求)?(?:了解|咨询|询问|查询|打听)")
+"""How an appeal begins that wants to know something, and nothing done."""
 ACTIONS = {
     "refund": (
         "退款|退钱|退费|退还|返还|退回|退押金|退定金|退订金|退卡|退货|退给|[把钱][^，。]{0,4}退|退了?钱|退掉|退学费|退(?=[保票订课卡房]|会员)|"
@@ -32,7 +34,7 @@ ACTIONS = {
     "shorten": "缩短|减少时间|提前结束",
     "increase": "提高|增加(?!一)|增多|加大|调高|上调",
     "reduce": "降[低一价费点]|减少|减小|减免|调低|下调|调小",
-    "publish": "公开|公示|公布",
+    "publish": "(?<!不)(?<!不要)公开|公示|公布",
     "secret": "保密|不公开|不要公开",
     "punish": "处罚|罚(?!单|抄)|查处|处分|惩处|惩罚|取缔",
     "replace": "更换|换[一个成新掉]|换货",
@@ -167,7 +169,7 @@ def missing_appeal(turns: Sequence[Turn], *, sure: bool) -> list[FieldMismatch]:
 def compare_appeal(appeal: str, turns: Sequence[Turn]) -> list[FieldMismatch]:
     """The ticket's appeal with what both sides say is wanted."""
     filed = filed_actions(appeal)
-    if not filed:
+    if not filed or TO_KNOW.match(appeal):
         return []
     wanted = wishes(turns)
     return _inverted(filed, wanted, tuple(turns)) or _other(filed, wanted, tuple(turns), appeal)

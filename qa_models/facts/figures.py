@@ -19,7 +19,7 @@ CLASSES = {
     "floor": "楼(?![上下梯道栋])|层",
     "phase": "期(?![间限待望])",
     "group": "组|队",
-    "money": "元|块(?:钱|多)?|万元|万块|美元",
+    "money": "元|块(?!儿)(?:钱|多)?|万元|万块|美元",
     "months": "个多?月",
     "years": "年(?!级|轻)|周年",
     "days": "天(?!然)",
@@ -52,12 +52,12 @@ COUNTED = ("people", "pieces", "vehicles", "trees", "households", "times")
 ADDRESS = ("building", "lane", "room", "unit", "floor", "phase", "group")
 BARE = ""
 """The class of a number with nothing behind it: 十八号四零二."""
-H = "".join(HOMOPHONES)
+H = "".join(HOMOPHONES).replace("期", "")  # 三期十六栋 counts phases
 RUN = re.compile(
     f"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[{NUMERALS}](?:[{NUMERALS}]|"
     f"[{H}](?=[{NUMERALS}]))*)(?:[.点][{NUMERALS}]+)?[万亿]?"
 )
-VAGUE = re.compile("[几数多]$|[好大]$|第$|星期$|礼拜$|周$")
+VAGUE = re.compile("另外?$|另有$|其余$|其他$|[几数多]$|[好大]$|第$|星期$|礼拜$|周$")
 DATE_BEFORE = re.compile("月$|月份$")
 DATE_AFTER = re.compile("月(?!饼|子)|点(?!多钱)|[:：][0-9]|年级")
 NOT_THIS = re.compile("(?<!是)不是(?!说)(?:那个|在|叫)?$")
@@ -96,7 +96,7 @@ class Said:
 
 def figures(text: str) -> tuple[Figure, ...]:
     """All numbers of a text, in order, except approximations, idioms and words that merely hold a numeral."""
-    plain = text.translate(HALF_WIDTH)
+    plain = text.replace("，", "、").translate(HALF_WIDTH)  # only a half-width comma groups thousands
     idioms = [match.span() for match in IDIOMS.finditer(plain)]
     figures: list[Figure] = []
     for match in RUN.finditer(plain):

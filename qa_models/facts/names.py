@@ -29,7 +29,7 @@ ADDRESSED = re.compile(
     f"(?=(?P<surname>{COMPOUND}|[{SURNAMES}])(?P<given>(?:(?![您你我他她们的])[一-龥]){{0,2}}?)(?P<title>{TITLE}))"
 )
 """Looks ahead only, so that 周末王女士 is also searched for 王女士."""
-ASKS_NAME = re.compile("名字|姓名|称呼|贵姓|姓什么|叫什么|哪位")
+ASKS_NAME = re.compile("名字|姓名|称呼|贵姓|姓[什啥]|叫什么|哪位")
 BARE_ANSWER = re.compile(f"[嗯啊哦，,\\s]*(?P<full>(?:{COMPOUND}|[{SURNAMES}])[一-龥]{{1,2}})(?=[，,。、\\s]|$)")
 THANKS = "谢"  # 谢谢姐 is nobody's name
 NO_ANSWER = re.compile("不想|方便|匿名|可以|谢谢|女士|先生|应该|于是|时候|阿姨|师傅|老师")
@@ -65,8 +65,10 @@ SPELT = {
     "山今": "岑",
     "西早": "覃",
 }
-SPELLING = re.compile(f"(?P<parts>{'|'.join(SPELT)})(?:的)?(?P<surname>[一-龥])?")
+SPELLING = re.compile(f"(?P<parts>{'|'.join(SPELT)})(?![一-龥]?字?加)(?:的)?(?P<surname>[一-龥])?")
 PERSONAL = re.compile("[他她伊佢]|牌子|工牌|胸牌|工作人员|窗口|经理|老板|主任|邻居|司机|房东|业主|医生|护士|老师")
+BEFORE_CLAUSE = re.compile("^.*[。？！?!；]")
+NEAR = 8  # characters
 SAME, OTHER_NAME = 0.5, 0.6  # distance of two surnames, one syllable each
 
 
@@ -104,7 +106,7 @@ def _of(turn: Turn, turns: tuple[Turn, ...]) -> Iterator[Called]:
             if match["full"]:
                 surname, given = split(match["full"])
                 yield Called(surname, given, "", Place(turn, *match.span("full")))
-            elif not PERSONAL.search(turn.text[max(match.start() - 6, 0) : match.start("surname")]):
+            elif not PERSONAL.search(BEFORE_CLAUSE.sub("", turn.text[: match.start("surname")])[-NEAR:]):
                 yield Called(match["surname"], "", "", Place(turn, *match.span("surname")))
         for match in NICKNAME.finditer(turn.text):
             yield Called(match["surname"], "", "", Place(turn, *match.span("surname")))
@@ -153,7 +155,7 @@ def compare_name(filed: str, turns: Sequence[Turn]) -> list[FieldMismatch]:
     if not surname:
         return []
     mismatch = _spelt_otherwise(surname, turns) or _surname(surname, names, turns)
-    mismatch = mismatch or (_given(surname, given, names) if given else None) or _title(title, names, turns)
+    mismatch = mismatch or (_given(surname, given, names, turns) if given else None) or _title(title, names, turns)
     return [mismatch] if mismatch else []
 
 
@@ -204,7 +206,9 @@ def _heard_anywhere(surname: str, turns: Sequence[Turn]) -> bool:
     return any(near.search(turn.text) for turn in turns)
 
 
-def _given(surname: str, given: str, names: Sequence[Called]) -> FieldMismatch | None:
+def _given(surname: str, given: str, names: Sequence[Called], turns: Sequence[Turn]) -> FieldMismatch | None:
+    if any(surname + given in turn.text for turn in turns):
+        return None  # somebody else of the family was named, too
     full = [n for n in names if n.given and not n.retracted and distance(n.surname, surname) <= SAME]
     if not full or any(_same_given(n.given, given) for n in full):
         return None

@@ -59,6 +59,7 @@ PAIR = re.compile(f"(?<![{NUMERALS}])([1-9]|1[0-9]|2[0-4])[、到至~-](?=[0-9]{
 ABOUT_HOURS = re.compile("[一两二三四五六七八九十]?(?:[一两]二|[一二两]三|三四|四五|五六|六七|七八|八九|九十)")
 VAGUE_AFTER = re.compile("多|缺|差|左右|许|不到|前后|以后|之后|光景|样子")
 VAGUE_BEFORE = re.compile(f"大概|大约|差不多|约|快|不到|将近|可能|好像|[差缺]{N}分(?:钟)?$")
+SPAN = re.compile("月[^月]{0,4}[至到~—-]")
 WANTED = re.compile("不要|希望|要求|应该|能不能|规定|工作日|答复|回复|联系您|再打|之内")
 NOT_A_TIME = re.compile("办法|意见|要求|建议|问题|声音|希望|诉求|情况|原因|都|也|没|不")
 
@@ -225,7 +226,7 @@ def compare_time(filed: str, turns: Sequence[Turn], today: date) -> list[FieldMi
     aspects = (
         _rivals([m for m in wanted if m.clock is not None], [s for s in spoken if s[0].clock is not None], _same_clock),
         _day_rivals(wanted, spoken, vague),
-        _rivals([m for m in wanted if m.month], [s for s in spoken if s[0].month], lambda a, b: a.month == b.month),
+        _month_rivals(wanted, spoken, filed),
         _part_rivals(wanted, spoken),
     )
     for rivals in aspects:
@@ -289,6 +290,16 @@ def _same_day(filed: Moment, spoken: Moment) -> bool:
     if spoken.month:
         return any(d.month == spoken.month for d in filed.days)
     return bool(filed.days & spoken.days)
+
+
+def _month_rivals(wanted: Sequence[Moment], timed: Sequence[Timed], filed: str) -> list[Timed]:
+    """Months of the call that the ticket has not; 7月至9月 has the one between."""
+    months = [m for m in wanted if m.month]
+    rivals = _rivals(months, [s for s in timed if s[0].month], lambda a, b: a.month == b.month)
+    if len(months) > 1 and SPAN.search(filed):
+        first, last = (months[i].month or 0 for i in (0, -1))
+        rivals = [(m, place) for m, place in rivals if not first <= (m.month or 0) <= last]
+    return rivals
 
 
 def _part_rivals(wanted: Sequence[Moment], timed: Sequence[Timed]) -> list[Timed]:

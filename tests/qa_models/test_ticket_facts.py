@@ -267,3 +267,37 @@ def test_a_ticket_that_sends_somebody_to_a_caller_who_withdraws() -> None:
     script = "C: 修好了，我要撤销那张单子，别再叫人上门了 | A: 您要求撤销投诉，不用再派人上门，对吗 | C: 对的"
     ticket = Ticket(request_type="其他", appeal="要求继续上门修复宽带")
     assert checks()["content_consistency"](call(script, ticket=ticket)).reason == "appeal_inverted"
+
+
+@pytest.mark.parametrize(
+    ("script", "fields"),
+    [
+        # a full-width comma groups no thousands: the bus is 231
+        ("C: 早上七点二十，二三一路公交没停", {"summary": "今天早上7:20，231路公交未停靠"}),
+        ("C: 月供四千三 | A: 你这个我并一块儿往上报", {"summary": "月供4300元"}),
+        ("C: 我们六个人关在电梯里了", {"summary": "来电人与另外5人被困电梯"}),
+        (
+            "C: 洋唐居住区，第三期，十六栋，十六栋一一零五 | A: 洋唐居住区三期十六栋一一零五",
+            {"location": "洋唐居住区三期16栋1105"},
+        ),
+        ("C: 七八九三个月没发，八月他给过我三千", {"event_time": "7月至9月"}),
+        ("C: 我想了解一下，一楼不同意也能装吗", {"appeal": "了解加装电梯同意比例"}),
+        ("A: 可以不公开姓名 | C: 好，要查处他们", {"appeal": "要求查处，对举报人保密"}),
+        ("A: 您贵姓 | C: 乌鸦的乌加耳朵旁，口天吴加个耳朵旁那种", {"contact_name": "邬先生"}),
+        ("C: 我爸住院，叫计德顺 | A: 您叫什么 | C: 他女儿，计晓雯", {"contact_name": "计晓雯"}),
+    ],
+)
+def test_what_is_no_other_fact(script: str, fields: dict[str, str]) -> None:
+    assert compare(script, **fields).verdict.value == "met"
+
+
+@pytest.mark.parametrize(
+    ("script", "fields", "reason"),
+    [
+        ("C: 二三一路公交没停 | A: 二三一路", {"summary": "今天早上7:20，213路公交未停靠"}, "amount_differs"),
+        ("C: 十一月的事 | A: 十一月", {"event_time": "7月至9月"}, "time_differs"),
+        ("A: 请公开账目，对吗 | C: 对，要求公开账目", {"appeal": "要求保密"}, "appeal_inverted"),
+    ],
+)
+def test_what_is_another_fact_still(script: str, fields: dict[str, str], reason: str) -> None:
+    assert compare(script, **fields).reason == reason
