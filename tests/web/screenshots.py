@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests/helpers"), str(ROOT / "tests/web")]
 
+from browsing import AGENT  # noqa: E402
 from chromium import Window, program, running, serving  # noqa: E402
 from rich.console import Console  # noqa: E402
 from sample_calls import put_sample  # noqa: E402
@@ -69,8 +70,9 @@ def index_calls(rubric_context: RubricContext) -> None:
 def contest(desk: Desk) -> None:
     """A few appeals, so that there is something to decide."""
     (rubric_context,) = desk.rubric_set
+    steps.submit(rubric_context, "D028", "interruption", AGENT, "请听 0:43，市民已经说完，我才开口", NOW)
     with desk.store.read() as c:
-        rows = list(read.scores(c, rubric_context.keys))[::60]
+        rows = [row for row in list(read.scores(c, rubric_context.keys))[::60] if row.call_id != "D028"]
     for row in rows:
         violated = rubric_context.sheet(row).failed
         if violated:
