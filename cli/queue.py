@@ -41,7 +41,7 @@ def list_queue(
     reviewer: Annotated[str | None, typer.Option(help="Only what this person was asked to hear.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
 ) -> None:
-    """List the calls that wait: missed emergencies first, then possible fatal faults, appeals, and the oldest."""
+    """List the calls that wait: missed emergencies first, then possible fatal faults, appeals, and by worth."""
     with open_rubric_set(load_settings()) as rubric_set:
         with rubric_set[0].store.read() as c:
             wanted = QueueFilter((period or ALL_DAYS).moments(rubric_set[0].zone), reviewer=reviewer)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from callqa.scores import ItemScore, ItemStatus
 from callqa.types import Verdict
 from scoring.rubric import Rubric
+from scoring.rubric_items import WHOLE
 from scoring.sheet_rules import SHEET_LETTERS, Earned, line_alone, lines_of, total_of, waits
 
 Bools = NDArray[np.bool_]
@@ -55,6 +56,14 @@ class Sheets(NamedTuple):
     """The total if people decided against the agent whatever is open; NaN when nothing applied."""
     best: Floats
     """The same, decided for the agent."""
+
+    @property
+    def swing(self) -> Floats:
+        """By how many points the total may move, depending on what people decide; all of them where it has no total
+        until they do."""
+        reach = np.nan_to_num(self.best - self.worst, nan=WHOLE)
+        reach = np.where(np.isnan(self.total), WHOLE, reach)
+        return np.where(self.needs_review, reach, 0.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,6 +56,11 @@ class TrainSettings(Section):
 class ReviewSettings(Section):
     rules: Path | None = None
     """A YAML file that says who hears which calls; with it, every run gives out the calls that wait."""
+    daily_capacity: int = Field(default=0, ge=0, le=1000)
+    """Calls that a reviewer can hear on a day; calls are given out to nobody beyond it, but for those that are ticked.
+    0: as many as wait."""
+    chance_share: float = Field(default=0.1, ge=0, le=1)
+    """Share of the calls given out, of what is not urgent, that samples drew: only these tell of all calls."""
     submit_days: int = Field(default=3, ge=1, le=30)
     """Working days an agent has to appeal after the score was published, and to go on after a rejection."""
     stage_days: int = Field(default=3, ge=1, le=30)

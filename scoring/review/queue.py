@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from math import floor
+from itertools import islice
+from math import ceil, floor
 from types import MappingProxyType
 
 from callqa.scores import CallScore, ItemStatus
@@ -35,6 +36,12 @@ class QueuedCall:
     """Violations that cost nothing until a person confirms them."""
     undecided: tuple[str, ...] = ()
     """Items on which the machine was unsure, or failed."""
+    swing: float = 0.0
+    """By how many points its total may move, depending on what people decide."""
+    n_of_agent: int = 0
+    """Calls of its agent in the same month: of few, each moves the agent's mean and rank more."""
+    teaches: float = 0.0
+    """How little is known of the machine's trust in the items to decide, summed over them; see `teaching`."""
     sample: str = ""
     """The sample that drew it for people to hear, whatever the machine found."""
 
@@ -79,11 +86,41 @@ def emergency_places(rubric: Rubric) -> dict[str, int]:
     return {item.id: place for place, item in enumerate(rubric.items) if EMERGENCY in item.needs}
 
 
-def in_order(calls: Iterable[QueuedCall]) -> list[QueuedCall]:
-    """Missed emergencies first, then what could cost an agent everything, what an agent contests, and the oldest."""
-    return sorted(
-        calls, key=lambda call: (not call.emergency, not call.fatal, not call.appealed, call.started_at, call.call_id)
+def teaching(items: Iterable[str], n_reviewed: Mapping[str, int]) -> float:
+    """How much the machine can learn from people's verdicts on these items, on which it is not sure: an item of which
+    people and machine both decided n calls counts 1 / (1 + n)."""
+    return sum(1 / (1 + n_reviewed.get(item, 0)) for item in items)
+
+
+def in_order(calls: Iterable[QueuedCall], chance_share: float = 0.0) -> list[QueuedCall]:
+    """What a person's time is worth most on first: missed emergencies, what could cost an agent everything, what an
+    agent contests; then what moves a total by most points, of equal ones what moves an agent's rank most, then what
+    teaches the machine most, then the oldest.
+
+    ``chance_share``: of what is not urgent, this share of each stretch are calls that a sample drew, while there are
+    such: only what chance chose tells of all calls.
+    """
+    ordered = sorted(calls, key=_worth)
+    urgent = [call for call in ordered if is_urgent(call)]
+    others, drawn = (
+        [call for call in ordered if not is_urgent(call) and bool(call.sample) is by] for by in (False, True)
     )
+    mixed: list[QueuedCall] = []
+    places = iter(others)
+    for n_placed, call in enumerate(drawn):
+        mixed += islice(places, max(0, ceil((n_placed + 1) / chance_share) - 1 - len(mixed)) if chance_share else None)
+        mixed.append(call)
+    return [*urgent, *mixed, *places]
+
+
+def is_urgent(call: QueuedCall) -> bool:
+    """Whether it comes before all that is only worth hearing."""
+    return bool(call.emergency or call.fatal or call.appealed)
+
+
+def _worth(call: QueuedCall) -> tuple[object, ...]:
+    moves = (-round(call.swing), call.n_of_agent, -round(call.teaches, 3))
+    return (not call.emergency, not call.fatal, not call.appealed, *moves, call.started_at, call.call_id)
 
 
 def share_out(

@@ -51,5 +51,6 @@ def marks_of(context: RubricContext, verdict_strings: Sequence[str]) -> Iterator
     """What lists can be filtered by, of each of these sheets of the context's rubric."""
     sheets = read_sheets(verdict_strings, context.rubric, context.advisory)
     ids = np.array(list(context.rubric.titles))
-    for failed, undecided in zip(sheets.scored & ~sheets.passed, sheets.undecided, strict=True):
-        yield list_rows.Marks(ids[failed].tolist(), ids[undecided].tolist())
+    columns = zip(sheets.scored & ~sheets.passed, sheets.undecided, sheets.swing.tolist(), strict=True)
+    for failed, undecided, swing in columns:
+        yield list_rows.Marks(ids[failed].tolist(), ids[undecided].tolist(), swing)

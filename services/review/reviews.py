@@ -14,6 +14,7 @@ from callqa.types import VERDICT_OF, Call, Verdict
 from callqa.yaml_file import did_you_mean
 from scoring import Rubric, score_sheet
 from scoring.review.apply import apply_reviews, standing_reviews
+from scoring.sheets import read_sheets
 from services.context import RubricContext
 from services.review.queue import end_if_decided, reopen_if_undecided
 from store import Connection
@@ -59,8 +60,10 @@ def _effective(
     if rubric is None or (sheet.trust_key and not now):
         return None
     verdict_string, points = apply_reviews(sheet.verdict_string, sheet.reviews, rubric)
-    score = score_sheet(sheet.call_id, verdict_string, rubric, context.advisory if now else frozenset(), points)
-    return reviews.EffectiveSheet(sheet.score_id, sheet.last_review_id, score)
+    advisory = context.advisory if now else frozenset()
+    score = score_sheet(sheet.call_id, verdict_string, rubric, advisory, points)
+    (swing,) = read_sheets([verdict_string], rubric, advisory, points).swing.tolist()
+    return reviews.EffectiveSheet(sheet.score_id, sheet.last_review_id, score, swing)
 
 
 def review_call(context: RubricContext, review: Review) -> Reviewed:

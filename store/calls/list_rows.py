@@ -21,10 +21,12 @@ LAST_REVIEW = func.coalesce(effective_score.c.last_review_id, 0)
 
 
 class Marks(NamedTuple):
-    """Ids of the items of one sheet that lists can be filtered by, see `CallScore`."""
+    """Ids of the items of one sheet that lists can be filtered by, see `CallScore`; and what queues are sorted by."""
 
     failed: Sequence[str]
     undecided: Sequence[str]
+    swing: float = 0.0
+    """See `store.tables.call_list`."""
 
 
 MarksOf = Callable[[Sequence[str]], Iterable[Marks]]
@@ -57,21 +59,22 @@ def put_rows(c: Connection, ids: Iterable[int], keys: RubricKeys, marks_of: Mark
     wanted = with_effective_score(select(*columns), c, keys)
     for chunk in chunked(ids, CHUNK):
         rows = [dict(row) for row in c.execute(wanted.where(call.c.id.in_(chunk)).order_by(call.c.id)).mappings()]
-        marks = marks_of([row["verdicts"] for row in rows])
+        marks = list(marks_of([row["verdicts"] for row in rows]))
+        listed = [row | {"swing": item_marks.swing} for row, item_marks in zip(rows, marks, strict=True)]
         _put(
             c,
-            rows,
+            listed,
             [mark for row, item_marks in zip(rows, marks, strict=True) for mark in _mark_rows(row, item_marks)],
         )
 
 
-def put_sheet(c: Connection, score_id: int, last_review_id: int, score: CallScore) -> None:
+def put_sheet(c: Connection, score_id: int, last_review_id: int, score: CallScore, swing: float) -> None:
     """Writes the sheet that counts from now on into the row that shows this score, if one does."""
     shown = update(call_list).where(
         call_list.c.call_score_id == score_id,
         call_list.c.call_id == select(call_score.c.call_id).where(call_score.c.id == score_id).scalar_subquery(),
     )
-    changed = shown.values(last_review_id=last_review_id, **sheet_values(score))
+    changed = shown.values(last_review_id=last_review_id, swing=swing, **sheet_values(score))
     row = c.execute(changed.returning(*call_list.c["call_id", "started_at", "team"])).mappings().one_or_none()
     if row is not None:
         c.execute(delete(call_list_mark).where(call_list_mark.c.call_id == row["call_id"]))
@@ -110,7 +113,8 @@ def _present(c: Connection, keys: RubricKeys) -> ColumnElement[bool]:
 
 def _mark_rows(row: Any, marks: Marks) -> list[dict[str, Any]]:
     of_call = {name: row[name] for name in ("call_id", "started_at", "team")}
-    return [of_call | {"item_id": item, "mark": mark} for mark, ids in marks._asdict().items() for item in ids]
+    by_mark = {"failed": marks.failed, "undecided": marks.undecided}
+    return [of_call | {"item_id": item, "mark": mark} for mark, ids in by_mark.items() for item in ids]
 
 
 def _put(c: Connection, rows: list[dict[str, Any]], marks: list[dict[str, Any]]) -> None:

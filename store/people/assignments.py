@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from more_itertools import chunked
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select
 
 from callqa.records import Assignment
 from store.tables.calls import call
@@ -93,3 +93,27 @@ def ended(c: Connection) -> list[Ended]:
     return [
         Ended(*row) for row in c.execute(wanted.where(assignment.c.purpose == "review").order_by(assignment_end.c.at))
     ]
+
+
+class Given(NamedTuple):
+    """What one reviewer was asked to hear since a moment."""
+
+    n: int
+    n_drawn: int
+    """For a sample."""
+
+
+def given_since(c: Connection, since: datetime) -> dict[str, Given]:
+    """By reviewer: what they were asked since then, and have not been relieved of."""
+    kept = or_(OPEN, assignment_end.c.how == "done")
+    wanted = (
+        select(
+            assignment.c.reviewer,
+            func.count(),
+            func.count().filter(assignment.c.session != ""),
+        )
+        .outerjoin(assignment_end)
+        .where(assignment.c.purpose == "review", assignment.c.at >= since, kept)
+        .group_by(assignment.c.reviewer)
+    )
+    return {row[0]: Given(row[1], row[2]) for row in c.execute(wanted)}

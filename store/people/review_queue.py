@@ -4,12 +4,14 @@ Calls that people judge blind just now are left out until that is over: nobody m
 a verdict.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+from more_itertools import chunked
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
@@ -24,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from callqa.days import ALWAYS, Moments
+from callqa.days import ALWAYS, Days, Moments
 from callqa.keys import RubricKeys
 from callqa.types import LETTERS, Verdict
 from callqa.visibility import Visibility
@@ -57,6 +59,8 @@ DRAWN = (
 """The sample that a call was drawn for and that nobody has heard it for yet, in a query over calls."""
 
 NOBODY = ""
+SWING = func.coalesce(call_list.c.swing, 0.0).label("swing")
+"""In a query that joins the list outwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class QueueFilter:
     """See `store.people.samples.StoredSample.name`."""
     reviewer: str | None = None
     """Who was asked to hear them; `NOBODY`: they are still to be given out."""
+    drawn: bool = False
+    """Only calls that some sample drew."""
 
 
 ALL = QueueFilter()
@@ -82,6 +88,8 @@ class QueueRow(NamedTuple):
     category: str
     sample: str
     """The sample it was drawn for and nobody has heard yet; "" when there is none."""
+    swing: float
+    """By how many points its total may move, depending on what people decide."""
 
 
 def queued_calls(
@@ -94,8 +102,9 @@ def queued_calls(
 ) -> Iterator[QueueRow]:
     """Calls whose score waits for a person, that were drawn for a sample, or ``appealed``.
 
-    Missed emergencies come first, then those with a fatal fault, then the appealed, then the oldest, so that ``limit``
-    leaves the most urgent. ``emergencies``: the items that tell one, with their places on a sheet.
+    Missed emergencies come first, then those with a fatal fault, then the appealed, then those whose totals may move
+    most, then the oldest, so that ``limit`` leaves the most urgent. ``emergencies``: the items that tell one, with
+    their places on a sheet.
     """
     appealed = list(appealed)
     missed = or_(*(_violated(VERDICTS, place) for place in emergencies.values())) if emergencies else None
@@ -103,20 +112,35 @@ def queued_calls(
         *([] if missed is None else [and_(NEEDS_REVIEW, missed).desc()]),
         and_(NEEDS_REVIEW, FATAL).desc(),
         call.c.call_id.in_(appealed).desc(),
+        SWING.desc(),
         call.c.started_at,
         call.c.id,
     )
     rows = c.execute(
         _queued(c, keys, wanted, appealed)
+        .outerjoin(call_list, call_list.c.call_id == call.c.id)
         .where(call.c.id.in_(_among(c, keys, wanted, appealed, limit, emergencies)))
-        .with_only_columns(*SCORE_COLUMNS, *call.c["line", "category"], DRAWN)
+        .with_only_columns(*SCORE_COLUMNS, *call.c["line", "category"], SWING, DRAWN)
         .order_by(*order)
         .limit(limit)
         .execution_options(yield_per=CHUNK)
     )
     width = len(StoredScore._fields)
     for row in rows:
-        yield QueueRow(StoredScore(*row[:width]), row.line, row.category, row[-1] or "")
+        yield QueueRow(StoredScore(*row[:width]), row.line, row.category, row[-1] or "", row.swing)
+
+
+def n_of_agents(c: Connection, months: Collection[tuple[str, str]], zone: ZoneInfo) -> dict[tuple[str, str], int]:
+    """How many listed calls each of these agents has in each of these months."""
+    counted: dict[tuple[str, str], int] = {}
+    for month in {month for _, month in months}:
+        agents = [agent_id for agent_id, other in months if other == month]
+        listed = began(Days.of_month(month).moments(zone), call_list.c.started_at)
+        columns = call_list.c.agent_id, func.count()
+        for chunk in chunked(agents, CHUNK):
+            wanted = select(*columns).where(listed, call_list.c.agent_id.in_(chunk)).group_by(call_list.c.agent_id)
+            counted |= {(agent_id, month): n for agent_id, n in c.execute(wanted)}
+    return counted
 
 
 def n_queued(c: Connection, keys: RubricKeys, wanted: QueueFilter = ALL, appealed: Iterable[str] = ()) -> int:
@@ -145,7 +169,9 @@ def _among(
     """Numbers of few calls, among which the ``limit`` most urgent ones are."""
     if wanted.reviewer:
         return _asked(wanted.reviewer)
-    urgent = _undecided(c, keys, wanted).order_by(call_list.c.fatal.desc(), *call_list.c["started_at", "call_id"])
+    urgent = _undecided(c, keys, wanted).order_by(
+        *(call_list.c[name].desc() for name in ("fatal", "swing")), *call_list.c["started_at", "call_id"]
+    )
     missed = [missed_emergencies(item, place) for item, place in emergencies.items()] if limit else []
     return union_all(select(urgent.limit(limit).subquery()), *missed, *_others(appealed))
 
@@ -171,7 +197,7 @@ def _undecided(c: Connection, keys: RubricKeys, wanted: QueueFilter) -> Select[A
     waits = and_(call_list.c.rubric_id == rubric_pk(c, keys.rubric_key), LISTED_FOR_REVIEW)
     seeing = not_blind(c, call_list.c.call_id)
     meant = and_(began(wanted.began, call_list.c.started_at), _of_reviewer(wanted, call_list.c.call_id), seeing)
-    return select(call_list.c.call_id).where(waits, meant if wanted.sample is None else false())
+    return select(call_list.c.call_id).where(waits, meant if wanted.sample is None and not wanted.drawn else false())
 
 
 def _others(appealed: list[str]) -> tuple[Select[Any], Select[Any]]:
@@ -187,6 +213,8 @@ def _queued(c: Connection, keys: RubricKeys, wanted: QueueFilter, appealed: list
     waiting_calls = waiting_calls.where(not_blind(c, call.c.id))
     if wanted.sample is not None:
         waiting_calls = waiting_calls.where(DRAWN.in_([wanted.sample]))
+    if wanted.drawn:
+        waiting_calls = waiting_calls.where(drawn)
     return waiting_calls.where(_of_reviewer(wanted, call.c.id))
 
 

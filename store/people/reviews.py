@@ -22,7 +22,7 @@ from store.tables.people import effective_score
 from store.tables.people import review as review_table
 
 JUDGING = ("confirm", "override")
-DECISIONS = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE)
+DECISIONS = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE, Verdict.NOT_ASSESSED)
 COUNTS: ColumnElement[bool] = review_table.c.purpose != "calibration"
 
 
@@ -45,6 +45,8 @@ class EffectiveSheet(NamedTuple):
     score_id: int
     last_review_id: int
     score: CallScore
+    swing: float = 0.0
+    """See `store.tables.call_list`."""
 
 
 def put_review(c: Connection, review: Review) -> int | None:
@@ -104,8 +106,8 @@ def reviewed_sheets(c: Connection, call_pks: Iterable[int]) -> Iterator[MachineS
 def put_effective(c: Connection, sheets: Iterable[EffectiveSheet]) -> None:
     """Writes the sheets that count for the scores, also into the list."""
     rows = []
-    for score_id, last_review_id, score in sheets:
-        put_sheet(c, score_id, last_review_id, score)
+    for score_id, last_review_id, score, swing in sheets:
+        put_sheet(c, score_id, last_review_id, score, swing)
         others = {"manual_points": score.manual_points, "last_review_id": last_review_id}
         rows.append({"call_score_id": score_id, **sheet_values(score), **others})
     if rows:

@@ -29,6 +29,8 @@ call_list = Table(
     Column("needs_review", Boolean, nullable=False),
     Column("fatal", Boolean, nullable=False),
     Column("verdicts", Text, nullable=False),
+    # By how many points the total may move, depending on what people decide; 100 where there is none until they do.
+    Column("swing", Float, nullable=False, server_default="0"),
 )
 
 FACTS = ("agent_id", "team", "category", "request_type", "line", "total", "needs_review", "fatal")
@@ -45,6 +47,7 @@ Index(
     "ix_listing_urgent",
     call_list.c.rubric_id,
     call_list.c.fatal.desc(),
+    call_list.c.swing.desc(),
     *call_list.c["started_at", "call_id"],
     sqlite_where=NEEDS_REVIEW,
     postgresql_where=NEEDS_REVIEW,

@@ -1,5 +1,6 @@
 """Calls in the review queue, and their order."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -69,6 +70,32 @@ def test_a_sampled_call_waits_until_its_reviewer_is_done(filled: World) -> None:
         assert heard(c) == [("call-2", "monthly:2026-11")]
         assignments.end_assignments(c, [stored.pk], "done", "王丽", START)
         assert heard(c) == []
+
+
+def test_calls_whose_totals_may_move_most_come_before_older_ones(filled: World) -> None:
+    with filled.store.write() as c:
+        swings = {1: 2.0, 2: 9.0, 3: 0.5, 4: 9.0}
+        list_rows.put_rows(c, range(1, 5), KEYS, marks_of)
+        for pk, swing in swings.items():
+            c.exec_driver_sql(f"UPDATE listing SET swing = {swing} WHERE call_id = {pk}")
+        assert [row.score.call_id for row in review_queue.queued_calls(c, KEYS)] == [
+            "call-2",
+            "call-4",
+            "call-1",
+            "call-3",
+        ]
+        assert [(row.score.call_id, row.swing) for row in review_queue.queued_calls(c, KEYS, limit=1)] == [
+            ("call-2", 9.0)
+        ]
+
+
+def test_how_many_calls_agents_have_in_a_month(filled: World) -> None:
+    with filled.store.write() as c:
+        list_rows.put_rows(c, range(1, 5), KEYS, marks_of)
+        listed = [row.score for row in review_queue.queued_calls(c, KEYS)]
+        asked = {(score.agent_id, month) for score in listed for month in ("2026-11", "2026-12")}
+        counted = review_queue.n_of_agents(c, asked, SHANGHAI)
+    assert counted == Counter((score.agent_id, "2026-11") for score in listed)
 
 
 def test_what_is_meant_of_the_calls_that_wait(filled: World) -> None:

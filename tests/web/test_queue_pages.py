@@ -118,3 +118,33 @@ def test_ticked_calls_are_given_out_and_given_to_somebody_else(sign_in: SignIn) 
     assert boss.post("/queue/assign", chosen="yes", to="li").status_code == 303
     assert "请先勾选通话" in boss.get("/queue?whose=all").text
     assert wang.post("/queue/assign", chosen="yes", to="wang", call=chosen).status_code == 403
+
+
+def test_ticked_calls_are_taken_back(sign_in: SignIn) -> None:
+    boss, wang = sign_in("supervisor"), sign_in("inspector", "wang")
+    boss.post("/queue/assign", to=["wang"], limit=2)
+    given = waiting(wang)
+    boss.post("/queue/recall-chosen", call=given)
+    assert "已收回 2 通" in boss.get("/queue?whose=all").text
+    assert waiting(wang) == []
+    assert wang.post("/queue/recall-chosen", call=given).status_code == 403
+
+
+def test_ticked_calls_are_closed_and_what_must_be_decided_stays(sign_in: SignIn) -> None:
+    boss, wang = sign_in("supervisor"), sign_in("inspector", "wang")
+    rows = boss.json("/queue.json?whose=free")["rows"]
+    minor = next(row for row in rows if not row["first"] and not row["drawn"])
+    fatal = next(row for row in rows if row["urgent"])
+    chosen = [minor["call_id"], fatal["call_id"]]
+    boss.post("/queue/close", call=chosen, reason=" ")
+    assert "请写明结束复核的理由" in boss.get("/queue?whose=all").text
+    assert wang.post("/queue/close", call=chosen, reason="分值小").status_code == 403
+    boss.post("/queue/close", call=chosen, reason="分值小")
+    page = boss.get("/queue?whose=all").text
+    assert "已结束 1 通的复核" in page
+    assert "1 通留在队列" in page
+    left = waiting(boss, "all")
+    assert (minor["call_id"] in left, fatal["call_id"] in left) == (False, True)
+    sheet = boss.json(f"/calls/{minor['pk']}.json")
+    assert not sheet["score"]["needs_review"]
+    assert "未评估" in boss.get(f"/calls/{minor['pk']}").text

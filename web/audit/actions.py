@@ -34,6 +34,8 @@ AUDIT_ACTIONS: Mapping[str, str] = {
     "model_rolled_back": "退回模型版本",
     "call_heard": "完成复核",
     "call_recalled": "撤回分派",
+    "calls_recalled": "批量撤回分派",
+    "calls_closed": "结束复核",
     "call_taken": "领取通话",
     "calls_assigned": "分派通话",
     "recording_heard": "收听录音",

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from callqa.days import ALL_DAYS, Days
 from callqa.people import Account
 from callqa.summary import Summary
-from scoring.review.queue import QueuedCall
+from scoring.review.queue import QueuedCall, is_urgent
 from services.context import RubricContext, RubricSet, titles_of
-from services.review.queue import n_queued, queued_calls
+from services.review.queue import n_queued, queued_calls, room_today
 from services.summary.summaries import summaries
 from services.wording import QUEUE_REASONS
 from store import Connection
@@ -85,6 +85,9 @@ def _row(call: QueuedCall, pk: int, reviewer: str, titles: dict[str, str], summa
         category=call.category,
         reasons=tuple(QUEUE_REASONS[reason] for reason in call.reasons),
         urgent=bool(call.emergency or call.fatal),
+        first=is_urgent(call),
+        drawn=bool(call.sample),
+        swing=call.swing,
         items=tuple(titles.get(item, item) for item in call.items),
         reviewer=reviewer,
         summary=summary.line,
@@ -104,5 +107,23 @@ def queue_page(context: RequestContext, whose: Whose, month: str) -> Queue:
         wanted = QueueFilter(days_of(month).moments(rubric_set[0].zone), reviewer=reviewer)
         rows, n = queue_lines(rubric_set, c, wanted, discreet=not context.may(Permission.PERSONAL))
         people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
+        today = room_today(rubric_set[0], c)
+        n_free = 0 if whose != "mine" or rows else n_queued(rubric_set, c, QueueFilter(reviewer=NOBODY))
+    asked = [context.who.name] if whose == "mine" else [account.name for account in people]
+    room = sum(today.left(name) for name in asked) if today else 0
+    first = rows if whose == "mine" else rows[:room]
     reviewers = tuple(Reviewer(account.name, account.shown_name) for account in people)
-    return Queue(whose, month, rows, n, reviewers, context.desk.rubric_set[0].settings.review.rules is not None)
+    return Queue(
+        whose,
+        month,
+        rows,
+        n,
+        n_free,
+        reviewers,
+        has_rules=rubric_set[0].settings.review.rules is not None,
+        capacity=today.capacity if today else 0,
+        room=room,
+        n_first=len(first),
+        n_urgent=sum(row.first for row in first),
+        n_drawn=sum(row.drawn for row in first),
+    )

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from callqa.errors import CallQAError
 from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.queue import share_out
+from services.review.closing import close_calls
 from services.review.queue import assign_chosen, end, give_out, rules_of, take_next
 from store.calls import read
 from web.access.holders import holders_of
@@ -75,6 +76,8 @@ def assign(
         given_out = give_out(rubric_set, lambda calls: share_out(calls, shares, able), by, days_of(month), limit)
     context.log_action("calls_assigned", n=len(given_out.reviewer_of))
     text = context.say("已分配 {n} 条通话", n=len(given_out.reviewer_of))
+    if given_out.beyond_capacity:
+        text += context.say("；{n} 条超出每人每天的复核量，留在待分配", n=len(given_out.beyond_capacity))
     if given_out.nobody:
         text += context.say("；{n} 条无人可分配（不符合任何规则，或是复核员本人的通话）", n=len(given_out.nobody))
     return Then("/queue?whose=all", text)
@@ -101,6 +104,40 @@ def recall(context: Context, call: Annotated[str, Form(max_length=200)]) -> Then
         return Then("/queue?whose=all", context.say("{call} 已经听完，或没有分派给谁", call=call), "refused")
     context.log_action("call_recalled", "call", named=call)
     return Then("/queue?whose=all", context.say("已收回，通话回到待分配"))
+
+
+@area.action("/queue/recall-chosen", Permission.ASSIGN)
+def recall_chosen(context: Context, call: Annotated[list[str] | None, Form()] = None) -> Then:
+    """Takes the ticked calls back from whoever was asked to hear them."""
+    if not call:
+        return Then("/queue?whose=all", context.say("请先勾选通话"), "refused")
+    try:
+        recalled = end(context.desk.store, "recalled", context.who.name, None, call)
+    except CallQAError:
+        return Then("/queue?whose=all", context.say("勾选的通话都没有分派给谁"), "refused")
+    context.log_action("calls_recalled", n=len(recalled))
+    return Then("/queue?whose=all", context.say("已收回 {n} 通，回到待分配", n=len(recalled)))
+
+
+@area.action("/queue/close", Permission.ASSIGN)
+def close(
+    context: Context,
+    call: Annotated[list[str] | None, Form()] = None,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Then:
+    """Closes the ticked calls: what is open on them is not assessed, and waits no longer."""
+    if not call:
+        return Then("/queue?whose=all", context.say("请先勾选通话"), "refused")
+    if not reason.strip():
+        return Then("/queue?whose=all", context.say("请写明结束复核的理由"), "refused")
+    closed = close_calls(context.desk.rubric_set, call, context.who.name, reason.strip())
+    context.log_action("calls_closed", n=len(closed.calls))
+    text = context.say("已结束 {n} 通的复核，未定项目记为未评估", n=len(closed.calls))
+    if closed.kept:
+        text += context.say(
+            "；{n} 通留在队列（疑似一票否决、紧急情况、申诉、抽检，或是您本人的通话）", n=len(closed.kept)
+        )
+    return Then("/queue?whose=all", text, "done" if closed.calls else "refused")
 
 
 @area.action("/queue/done", Permission.REVIEW)

@@ -23,6 +23,12 @@ class QueueLine:
     """In words, the most urgent first."""
     urgent: bool
     """A missed emergency, or it could cost the agent everything."""
+    first: bool
+    """An appeal, or urgent: it comes before what is only worth hearing."""
+    drawn: bool
+    """A sample drew it."""
+    swing: float
+    """By how many points its total may move."""
     items: tuple[str, ...]
     """Titles of what is to be decided."""
     reviewer: str
@@ -60,10 +66,22 @@ class Queue:
     month: str
     rows: tuple[QueueLine, ...]
     n_waiting: int
+    n_free: int
+    """Of my empty queue: how many wait that nobody was asked for."""
     reviewers: tuple[Reviewer, ...]
     """Empty for people who give out nothing."""
     has_rules: bool
     """The settings say who hears which calls."""
+    capacity: int
+    """Calls that a reviewer can hear on a day; 0 where the settings do not say."""
+    room: int
+    """Of me, or of all reviewers: how many calls more can be given out today."""
+    n_first: int
+    """Of the rows that are shown, those that fit into it;"""
+    n_urgent: int
+    """of these, those that wait for a decision on an emergency, a fatal fault or an appeal;"""
+    n_drawn: int
+    """and those that a sample drew: only they tell of all calls."""
 
 
 @dataclass(frozen=True, slots=True)

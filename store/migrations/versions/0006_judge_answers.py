@@ -1,5 +1,7 @@
 """Tables for what a language model answered, for examples, for models, and for other programs; clips in an order."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,7 +9,19 @@ revision = "0006"
 down_revision = "0005"
 
 
+def _worth_of_waiting_calls() -> None:
+    """By how much the total of a listed call may move."""
+    op.add_column("listing", sa.Column("swing", sa.Float(), nullable=False, server_default="0"))
+    waits = sa.column("needs_review", sa.Boolean()).is_(sa.true())
+    urgent: list[Any] = ["rubric_id", *(sa.column(name).desc() for name in ("fatal", "swing")), "started_at", "call_id"]
+    op.drop_index("ix_listing_urgent", "listing")
+    op.create_index("ix_listing_urgent", "listing", urgent, sqlite_where=waits, postgresql_where=waits)
+    # Rows of calls that wait are to be made anew.
+    op.execute("UPDATE listing SET last_review_id = -1 WHERE needs_review")
+
+
 def upgrade() -> None:
+    _worth_of_waiting_calls()
     op.create_table(
         "judge_answer",
         sa.Column("id", sa.Integer(), nullable=False),

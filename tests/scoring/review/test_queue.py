@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from small_rubric import RUBRIC
 from callqa.errors import ConfigError
 from scoring import score_sheet
 from scoring.review.assignment_rules import assign, load_rules
-from scoring.review.queue import QueuedCall, in_order, items_to_decide, largest_remainder, share_out
+from scoring.review.queue import QueuedCall, in_order, items_to_decide, largest_remainder, share_out, teaching
 
 NOBODY: tuple[str, ...] = ()
 
@@ -40,6 +41,36 @@ def test_what_waits(
     to_decide = items_to_decide(sheet)
     assert to_decide == {"emergency": (), "fatal": fatal, "suggested": suggested, "undecided": undecided}
     assert sheet.needs_review == any(to_decide.values())
+
+
+def test_of_equal_urgency_what_is_worth_most_comes_first() -> None:
+    calls = [
+        waiting(1, undecided=("opening",), swing=5.2),
+        waiting(2, undecided=("closing",), swing=20.0),
+        waiting(3, undecided=("opening",), swing=5.0, n_of_agent=40),  # a point or less apart is equal
+        waiting(4, undecided=("opening",), swing=4.9, n_of_agent=3),
+        waiting(5, undecided=("opening",), swing=5.0, n_of_agent=3, teaches=0.5),
+        waiting(6, fatal=("attitude",), swing=1.0),
+    ]
+    assert [call.call_id for call in in_order(calls)] == ["c6", "c2", "c1", "c5", "c4", "c3"]
+
+
+def test_what_is_known_least_teaches_most() -> None:
+    assert teaching(["opening", "closing"], {"opening": 9}) == pytest.approx(1.1)
+    assert teaching([], {}) == 0
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 1 / 3, 1.0])
+def test_of_each_stretch_a_share_was_drawn_by_chance(share: float) -> None:
+    worth = [waiting(n, undecided=("opening",), swing=50.0) for n in range(60)]
+    drawn = [waiting(100 + n, sample="monthly:2026-11") for n in range(60)]
+    urgent = [waiting(200 + n, fatal=("attitude",)) for n in range(3)]
+    ordered = in_order([*drawn, *worth, *urgent], share)
+    assert ordered[:3] == urgent
+    for n in range(1, 61):
+        assert sum(bool(call.sample) for call in ordered[3 : 3 + n]) == floor(n * share + 1e-9)
+    assert sorted(call.call_id for call in ordered) == sorted(call.call_id for call in [*drawn, *worth, *urgent])
+    assert in_order([*drawn, *worth], 0.0)[60:] == drawn, "without a share chance comes last"
 
 
 def test_emergencies_first_then_fatal_then_appeals_then_the_oldest() -> None:
