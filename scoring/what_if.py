@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappush, heappushpop
 
+import numpy as np
+
 from callqa.scores import ItemScore, ItemStatus
 from callqa.types import Verdict
+from scoring.figures.ranking import Band, Standing, rank_means
 from scoring.rubric import Rubric
 from scoring.score import judge_item, score_sheet
 
@@ -67,7 +70,8 @@ class ItemMove:
 
 @dataclass(frozen=True, slots=True)
 class AgentMove:
-    """An agent over the calls that have a total under both rubrics. Ranks go by the mean; equal means share one."""
+    """An agent over the calls that have a total under both rubrics. Ranks and bands are those of the ranking: agents
+    who cannot be told apart share a rank (`scoring.figures.ranking`)."""
 
     agent_id: str
     team: str
@@ -76,6 +80,8 @@ class AgentMove:
     after: float
     rank_before: int
     rank_after: int
+    band_before: Band
+    band_after: Band
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,9 @@ class WhatIf:
         self._present: dict[str, Against] = {}
         self._patterns: Counter[tuple[str, str, str]] = Counter()
         self._lines: Counter[_Lines] = Counter()
-        self._agents: defaultdict[Agent, tuple[int, float, float]] = defaultdict(lambda: (0, 0.0, 0.0))
+        self._agents: defaultdict[Agent, tuple[int, float, float, float, float]] = defaultdict(
+            lambda: (0, 0.0, 0.0, 0.0, 0.0)
+        )
         self._most: list[tuple[float, int, CallMove]] = []
 
     def add(self, call: Present, present: Against, verdicts: Mapping[str, Verdict]) -> CallMove:
@@ -150,16 +158,24 @@ class WhatIf:
 
     def agents(self) -> list[AgentMove]:
         """Those whose rank changes most first, then those whose mean does."""
-        was = {who: before / n for who, (n, before, _) in self._agents.items()}
-        becomes = {who: after / n for who, (n, _, after) in self._agents.items()}
-        rank_was, rank_becomes = _ranks(was), _ranks(becomes)
+        was, becomes = self._standings(0), self._standings(1)
         moves = [
-            AgentMove(*who, n, was[who], becomes[who], rank_was[who], rank_becomes[who])
-            for who, (n, *_) in self._agents.items()
+            AgentMove(
+                *who, n, before / n, after / n, was[who].rank, becomes[who].rank, was[who].band, becomes[who].band
+            )
+            for who, (n, before, after, *_) in self._agents.items()
         ]
         return sorted(
             moves, key=lambda move: (-abs(move.rank_after - move.rank_before), -abs(move.after - move.before))
         )
+
+    def _standings(self, side: int) -> dict[Agent, Standing]:
+        """Of all agents before (0) or after (1)."""
+        names = sorted(self._agents)
+        rows = np.array([self._agents[who] for who in names]).reshape(len(names), 5)
+        n, sums, squares = rows[:, 0], rows[:, 1 + side], rows[:, 3 + side]
+        standings = rank_means(names, n, sums / n, np.maximum(squares - sums**2 / n, 0.0))
+        return {(standing.names[0], standing.names[1]): standing for standing in standings}
 
     def means(self) -> tuple[float, float] | None:
         """Of the totals before and after, over the calls that have both; ``None`` without any."""
@@ -183,8 +199,14 @@ class WhatIf:
         self.lost += move.before is not None and move.after is None
         if move.before is None or move.after is None or move.delta is None:
             return
-        n, before, after = self._agents[move.agent_id, move.team]
-        self._agents[move.agent_id, move.team] = n + 1, before + move.before, after + move.after
+        n, before, after, before_squares, after_squares = self._agents[move.agent_id, move.team]
+        self._agents[move.agent_id, move.team] = (
+            n + 1,
+            before + move.before,
+            after + move.after,
+            before_squares + move.before**2,
+            after_squares + move.after**2,
+        )
         if abs(move.delta) >= SAME:
             self.up += move.delta > 0
             self.down += move.delta < 0
@@ -237,10 +259,3 @@ def _standing(status: ItemStatus, verdict: Verdict) -> Verdict:
     if status is ItemStatus.NOT_APPLICABLE:
         return Verdict.NOT_APPLICABLE
     return Verdict.UNSURE if status is ItemStatus.NEEDS_REVIEW else verdict
-
-
-def _ranks(means: Mapping[Agent, float]) -> dict[Agent, int]:
-    """1 is the best; equal means share a rank, and the next one counts them all."""
-    ordered = sorted(means.values(), reverse=True)
-    first = {mean: place for place, mean in reversed(list(enumerate(ordered, start=1)))}
-    return {who: first[mean] for who, mean in means.items()}

@@ -9,6 +9,7 @@ from callqa.records import Action, AppealOutcome, AppealStage, Purpose
 from callqa.scores import CallScore, ItemScore, ItemStatus
 from callqa.types import Role, Verdict
 from scoring.agreement.trust import Standing
+from scoring.figures import Band
 
 VERDICTS: dict[Verdict, str] = {
     Verdict.MET: "合格",
@@ -60,6 +61,9 @@ APPEAL_OUTCOMES: dict[AppealOutcome, str] = {"accept": "成立", "reject": "驳�
 
 STANDINGS: dict[Standing, str] = {"deducts": "扣分", "suggests": "仅建议", "unverified": "未验证"}
 """What a machine's violation of an item does (`scoring.agreement.trust.standing`)."""
+
+BANDS: dict[Band, str] = {"high": "优秀", "middle": "良好", "low": "待提高"}
+"""Of an agent in the ranking (`scoring.figures.ranking`)."""
 
 LIKENESS: dict[Likeness, str] = {Likeness.SPELLED: "原文", Likeness.SOUNDS: "同音", Likeness.ACCENT: "近音"}
 """How what was found is like what was looked for."""

@@ -12,6 +12,7 @@ import web.api.token.routes
 import web.api_tokens.routes
 import web.appeals.routes
 import web.audit.routes
+import web.brief.routes
 import web.calibration.routes
 import web.call.routes
 import web.calls.routes
@@ -43,6 +44,7 @@ AREAS: tuple[Area, ...] = (
     web.account.routes.area,
     web.api_tokens.routes.area,
     web.overview.routes.area,
+    web.brief.routes.area,
     web.calls.routes.area,
     web.call.routes.area,
     web.review.routes.area,

@@ -21,7 +21,7 @@ class Place:
 
 
 PLACES: tuple[Place, ...] = (
-    Place("/", "总览", P.FIGURES, "overview"),
+    Place("/", "总览", P.FIGURES, "overview", ("/brief",)),
     Place("/agent", "我的得分", P.APPEAL, "agents"),
     Place("/calls", "通话", P.CALLS, "calls"),
     Place("/queue", "复核队列", P.REVIEW, "review", ("/examples", "/models")),

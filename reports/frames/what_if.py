@@ -12,7 +12,7 @@ from callqa.messages import Joined, Message
 from callqa.spreadsheet import never_run
 from callqa.types import Verdict
 from scoring.what_if import CallMove, WhatIf
-from services.wording import VERDICTS
+from services.wording import BANDS, VERDICTS
 
 CALL_COLUMNS = ["通话编号", "工号", "班组", "原得分", "新得分", "变化"]
 
@@ -85,6 +85,8 @@ def what_if_tables(moves: WhatIf) -> dict[str | Message, pd.DataFrame]:
                     "变化": _rounded(agent.after - agent.before),
                     "原名次": agent.rank_before,
                     "新名次": agent.rank_after,
+                    "原档次": Message(BANDS[agent.band_before]),
+                    "新档次": Message(BANDS[agent.band_after]),
                 }
                 for agent in moves.agents()
             ]

@@ -12,11 +12,12 @@ from scoring.figures.contrast import (
 )
 from scoring.figures.groups import Dimension, Per
 from scoring.figures.intervals import Pool, pooled
-from scoring.figures.ranking import Standing, rank
+from scoring.figures.ranking import Band, Standing, rank, rank_means
 from scoring.figures.tally import Figures, ItemRate, ReadCalls, aggregate, read_calls
 from scoring.figures.trend import Direction, Trend, trends
 
 __all__ = [
+    "Band",
     "CaseMix",
     "Dimension",
     "Direction",
@@ -37,6 +38,7 @@ __all__ = [
     "mean_changes",
     "pooled",
     "rank",
+    "rank_means",
     "rates_without",
     "read_calls",
     "share_change",

@@ -9,6 +9,7 @@ calls keep their order.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from scoring.figures.intervals import HIGHEST, LOWEST, PEERS, mean_intervals, po
 from scoring.figures.tally import Figures
 from scoring.proportion import TAIL, Floats, Ints
 
+Band = Literal["high", "middle", "low"]
 REACH = float(stdtrit(PEERS, TAIL))  # standard errors; those of all groups alike, so that an order is one
 """Student's quantile for the least freedom a variance has here. With many calls that is a little more than 95 %, which
 makes a few ties more; with few it makes up for the variance between the groups being estimated, too."""
@@ -43,6 +45,9 @@ class Standing:
     """The best rank it may truly have: one more than there are groups that are surely above it."""
     worst: int
     """The worst rank it may truly have: the groups that are not surely below it, itself among them."""
+    band: Band
+    """``high``: surely above the common mean; ``low``: surely below it. So each group of the one is surely above each
+    of the other; of ``middle`` that cannot be said."""
 
 
 def rank(figures: Sequence[Figures]) -> list[Standing]:
@@ -50,19 +55,26 @@ def rank(figures: Sequence[Figures]) -> list[Standing]:
     scored = sorted(
         (figure for figure in figures if figure.mean is not None), key=lambda figure: (figure.names, figure.period)
     )
-    if not scored:
-        return []
-    mean, error, weight = shrink(
+    return rank_means(
+        [figure.names for figure in scored],
         np.array([figure.n_scored for figure in scored]),
-        np.array([figure.mean for figure in scored]),
+        np.array([figure.mean for figure in scored], dtype=np.float64),
         np.array([figure.squares for figure in scored]),
     )
+
+
+def rank_means(names: Sequence[tuple[str, ...]], n: Ints, own_mean: Floats, squares: Floats) -> list[Standing]:
+    """The same of groups known by how many totals each has, their mean, and their squared deviations from it."""
+    if not len(names):
+        return []
+    mean, error, weight = shrink(n, own_mean, squares)
     low, high = mean - REACH * error, mean + REACH * error
     above = mean[:, None] - mean[None, :] > REACH * np.hypot(error[:, None], error[None, :])
-    order = sorted(range(len(scored)), key=lambda i: (-low[i], -mean[i]))
+    common = float(weight @ own_mean / weight.sum())
+    order = sorted(range(len(names)), key=lambda i: (-low[i], -mean[i]))
     return [
         Standing(
-            names=scored[i].names,
+            names=names[i],
             mean=float(mean[i]),
             low=max(float(low[i]), LOWEST),
             high=min(float(high[i]), HIGHEST),
@@ -70,7 +82,8 @@ def rank(figures: Sequence[Figures]) -> list[Standing]:
             rank=place,
             tied=tied,
             best=int(above[:, i].sum()) + 1,
-            worst=len(scored) - int(above[i].sum()),
+            worst=len(names) - int(above[i].sum()),
+            band="middle" if len(names) < 2 else "high" if low[i] > common else "low" if high[i] < common else "middle",
         )
         for i, (place, tied) in zip(order, _places(order, above), strict=True)
     ]

@@ -37,7 +37,7 @@ AGENTS = tuple(
     AgentLine(
         agent,
         replace(MONTH, names=("A组", agent), n_calls=50, n_scored=48, mean=mean, low=mean - 3, high=mean + 3),
-        Standing(("A组", agent), mean, mean - 3, mean + 3, 0.8, 1, True, 1, 3),
+        Standing(("A组", agent), mean, mean - 3, mean + 3, 0.8, 1, True, 1, 3, "middle"),
         CaseMix(("A组", agent), 48, mean, 85.5, mean + 0.5),
     )
     for agent, mean in (("3001", 87.0), ("3002", 86.0))

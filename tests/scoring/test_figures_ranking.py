@@ -136,3 +136,29 @@ def test_the_shrunken_interval_covers_the_truth_and_is_nearer_to_it(spread: floa
         raw.append((mean - truth) ** 2)
     assert np.mean(inside) >= 0.95
     assert np.mean(nearer) < np.mean(raw)
+
+
+@given(st.lists(st.lists(score, min_size=1, max_size=30), min_size=1, max_size=9))
+def test_who_is_of_a_better_band_is_surely_above_who_is_of_the_last(groups: list[list[float]]) -> None:
+    standings = rank([figures_of(str(n), totals) for n, totals in enumerate(groups)])
+    high = [standing for standing in standings if standing.band == "high"]
+    low = [standing for standing in standings if standing.band == "low"]
+    for better in high:
+        assert all(better.low > worse.high for worse in low)
+        assert all(better.worst < worse.best or better.rank < worse.rank for worse in low)
+
+
+def test_bands_say_who_is_surely_above_and_below_the_rest() -> None:
+    chance = random.Random(5)
+    means = {"好": 95, "中": 85, "差": 70}
+    groups = [
+        figures_of(f"{name}{n}", [min(100.0, chance.gauss(mean, 4)) for _ in range(40)])
+        for name, mean in means.items()
+        for n in range(3)
+    ]
+    assert {standing.names[0][0]: standing.band for standing in rank(groups)} == {
+        "好": "high", "中": "middle", "差": "low",
+    }  # fmt: skip
+    alike = [figures_of(str(n), [chance.gauss(85, 6) for _ in range(20)]) for n in range(6)]
+    assert {standing.band for standing in rank(alike)} == {"middle"}, "chance makes nobody excellent"
+    assert [standing.band for standing in rank(groups[:1])] == ["middle"], "there is nobody to be above"

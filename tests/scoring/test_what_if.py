@@ -4,12 +4,14 @@ import random
 from statistics import fmean
 
 import pytest
+from figure_calls import figures_of
 from hypothesis import given
 from hypothesis import strategies as st
 from synthetic_rubrics import make, rubrics, sheets
 
 from callqa.types import VERDICT_OF, Verdict
 from scoring import Rubric, score_sheet, what_if
+from scoring.figures import rank
 from scoring.what_if import Present, WhatIf, against
 
 OLD = make({"items": [{"id": "a", "points": 5}, {"id": "b", "points": 5}, {"id": "gone", "points": 10}]})
@@ -101,13 +103,30 @@ def test_only_what_the_sheet_does_not_hold_is_asked() -> None:
     assert against(OLD, OLD).to_ask == ()
 
 
-def test_ranks_share_places() -> None:
+def test_agents_rank_as_in_the_ranking() -> None:
     moves = WhatIf(NEW)
-    for agent, verdict_string in (("1", "MMM"), ("2", "MMM"), ("3", "VMM"), ("4", "MVM")):
-        moves.add(present(agent, verdict_string, agent=agent), against(NEW, OLD), said(b2=verdict_string[1], late="M"))
-    ranks = {move.agent_id: (move.rank_before, move.rank_after) for move in moves.agents()}
-    assert ranks == {"1": (1, 1), "2": (1, 1), "3": (3, 3), "4": (3, 4)}
-    assert moves.agents()[0].agent_id == "4"
+    chance = random.Random(3)
+    totals: dict[str, tuple[list[float], list[float]]] = {}
+    for n in range(600):
+        agent = str(n % 4)
+        bad = chance.random() < (0.05, 0.05, 0.5, 0.95)[n % 4]
+        verdict_string = "MVM" if bad else "MMM"
+        call = present(f"{n}", verdict_string, agent=agent)
+        move = moves.add(call, against(NEW, OLD), said(b2=verdict_string[1], late="M"))
+        assert move.before is not None
+        assert move.after is not None
+        for side, total in zip(totals.setdefault(agent, ([], [])), (move.before, move.after), strict=True):
+            side.append(total)
+    for side, name in enumerate(("before", "after")):
+        standings = rank([figures_of(agent, both[side]) for agent, both in totals.items()])
+        assert {move.agent_id: getattr(move, f"rank_{name}") for move in moves.agents()} == {
+            standing.names[-1]: standing.rank for standing in standings
+        }
+        bands = {move.agent_id: getattr(move, f"band_{name}") for move in moves.agents()}
+        assert bands == {standing.names[-1]: standing.band for standing in standings}
+        assert (bands["0"], bands["1"], bands["3"]) == ("high", "high", "low")
+    ranks = {move.agent_id: move.rank_after for move in moves.agents()}
+    assert (ranks["0"], ranks["1"]) == (1, 1), "who cannot be told apart shares a rank"
 
 
 def test_a_suggestion_stays_one() -> None:

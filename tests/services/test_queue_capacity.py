@@ -1,4 +1,4 @@
-"""What reviewers are given on a day: no more than the settings say they can hear, and every so many by chance."""
+"""Calls that reviewers are given on a day: no more than the settings say they can hear, and every so many by chance."""
 
 from collections import Counter
 from collections.abc import Sequence

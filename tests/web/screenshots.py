@@ -119,6 +119,7 @@ def take(window: Window, desk: Desk, call: int, only: tuple[str, ...]) -> None:
         "calls": "/calls",
         "call": f"/calls/{call}",
         "agents": "/agents",
+        "brief": "/brief",
         "agent": "/agent?id=3021",
         "queue": "/queue?whose=free",
         "appeal": "/appeals/1",

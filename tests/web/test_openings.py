@@ -59,7 +59,7 @@ BY_ITSELF = {"/calls/{pk:row}": "call_opened", "/calibration/judge": "call_opene
 """Pages that tell more exactly what they show."""
 NOT_LOGGED = {
     "sort", "at", "order", "page", "after", "before", "per", "n", "by", "speaker", "kind", "shown", "whose", "number",
-    "role", "agent_id", "action", "pk",
+    "role", "agent_id", "action", "pk", "whole",
 }  # fmt: skip
 """Parameters that only say how it is shown, or which part of it."""
 

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     """Read and hear names, phone numbers and addresses of citizens."""
     FIGURES = "figures"
     """See agents and teams compared."""
+    BRIEF = "brief"
+    """Read the month of the whole hotline on one page."""
     EXPORT = "export"
     REVIEW = "review"
     """Confirm and override verdicts."""
@@ -74,7 +76,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _INSPECTOR
         | {P.DOWNLOAD, P.EXPORT, P.ASSIGN, P.DECIDE_FINAL, P.LEAD_CALIBRATION, P.TRAINING, P.SAMPLING, P.RUNS, P.AUDIT}
-        | {P.DRAFTS, P.APPROVE, P.LEGAL_HOLD, P.MODELS, P.TOKENS, P.PUSH, P.WEBHOOKS}
+        | {P.BRIEF, P.DRAFTS, P.APPROVE, P.LEGAL_HOLD, P.MODELS, P.TOKENS, P.PUSH, P.WEBHOOKS}
     ),
     Role.INSPECTOR: frozenset(_INSPECTOR),
     Role.TRAINER: frozenset(_SIGNED_IN | {P.CALLS, P.FIGURES, P.TRAINING, P.SAMPLING, P.RUBRICS}),
@@ -84,7 +86,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_SIGNED_IN | {P.CALLS, P.PERSONAL, P.APPEAL, P.APPEALS}),
     # Keeps the desk running and needs no citizen's voice for it.
     Role.ADMIN: frozenset(
-        _SIGNED_IN | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES, P.LEGAL_HOLD, P.APPROVE, P.TOKENS, P.PUSH}
+        _SIGNED_IN
+        | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES, P.BRIEF, P.LEGAL_HOLD}
+        | {P.APPROVE, P.TOKENS, P.PUSH}
     ),
 }
 """An agent's rights reach to their own calls, a team lead's to those of their teams."""

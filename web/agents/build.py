@@ -218,7 +218,9 @@ def _course(context: RequestContext, facts: AgentFacts | None, per: Per, shows_t
     return course_chart(context, title, axis, facts.course if facts else (), marks)
 
 
-def ranking_page(context: RequestContext, asked: Asked, team: str | None, order: Order, page: int) -> Ranking:
+def ranking_page(
+    context: RequestContext, asked: Asked, team: str | None, order: Order, page: int, whole: bool
+) -> Ranking:
     peers, teams = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
     team = team or None
     if team is not None and teams is not None and team not in teams:
@@ -239,7 +241,7 @@ def ranking_page(context: RequestContext, asked: Asked, team: str | None, order:
     mean = peers.value.everyone.mean if peers.value.everyone else None
     intervals = ranking_chart(context, lines, mean)
     return Ranking(
-        asked.shown, peers.as_of, order, team, tuple(visible_teams), lines, len(agents), page, n_pages, intervals
+        asked.shown, peers.as_of, order, team, tuple(visible_teams), lines, len(agents), page, n_pages, intervals, whole
     )
 
 

@@ -24,8 +24,9 @@ def agents(
     team: Annotated[str | None, Query(max_length=100)] = None,
     order: Order = "rank",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    whole: bool = False,
 ) -> Ranking:
-    return ranking_page(context, asked, team, order, page)
+    return ranking_page(context, asked, team, order, page, whole)
 
 
 @area.page("/agent", "agents/agent.html", Permission.SIGNED_IN)

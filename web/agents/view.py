@@ -111,6 +111,8 @@ class Ranking:
     page: int
     n_pages: int
     intervals: Chart
+    whole: bool
+    """With every figure of an agent; else what ranks, and its range."""
 
 
 @dataclass(frozen=True, slots=True)

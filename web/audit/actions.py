@@ -123,6 +123,7 @@ PAGES: Mapping[str, str] = {
     "/account/tokens": "接口令牌",
     "/agent": "坐席得分",
     "/agents": "坐席排名",
+    "/brief": "月度简报",
     "/appeals": "申诉列表",
     "/appeals/{}": "申诉 {pk}",
     "/audit": "操作记录",
