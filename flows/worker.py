@@ -3,13 +3,18 @@
 import logging
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 
 from callqa.errors import CallQAError
 from callqa.settings import Settings
 from flows.urgent import is_ready, work_urgent
-from services.context import open_rubric_set, up_to_date
+from services.context import RubricSet, open_rubric_set, up_to_date
+from services.events.collect import collect_events
+from services.events.deliver import deliver_events
 from services.intake.uploads import sweep_uploads
 from store.calls.urgent import uris_of_uploads
+from store.runs.events import sweep_events
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds between two looks at the database
@@ -24,14 +29,25 @@ def work(settings: Settings, stopped: Callable[[], bool], on_done: Callable[[int
         while not stopped():
             try:
                 rubric_set = tuple(up_to_date(context) for context in rubric_set)
-                n = work_urgent(rubric_set, lambda: None)
+                n = work_urgent(rubric_set, partial(tell_programs, rubric_set))
+                tell_programs(rubric_set)
                 if n:
                     on_done(n)
                     continue
                 if time.monotonic() - swept > SWEEP_EVERY:
                     with store.read() as c:
                         sweep_uploads(settings, uris_of_uploads(c))
+                    with store.write() as c:
+                        sweep_events(c, datetime.now(UTC))
                     swept = time.monotonic()
             except CallQAError as error:  # a database that is away comes back
                 log.error("worker: %s", error)
             time.sleep(PAUSE)
+
+
+def tell_programs(rubric_set: RubricSet) -> None:
+    """Whatever has happened by now, to whoever waits for it."""
+    now = datetime.now(UTC)
+    while collect_events(rubric_set, now):
+        pass
+    deliver_events(rubric_set[0].store, now)

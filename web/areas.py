@@ -9,6 +9,7 @@ import web.api.failures.routes
 import web.api.figures.routes
 import web.api.intake.routes
 import web.api.token.routes
+import web.api.webhooks.routes
 import web.api_tokens.routes
 import web.appeals.routes
 import web.audit.routes
@@ -75,6 +76,7 @@ API_AREAS: tuple[ApiArea, ...] = (
     web.api.intake.routes.area,
     web.api.figures.routes.area,
     web.api.failures.routes.area,
+    web.api.webhooks.routes.area,
     web.api.token.routes.area,
 )
 """Of the interface for programs, whose routes ask for a token."""

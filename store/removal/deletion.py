@@ -12,7 +12,7 @@ from store.calls.write import take_off_call_list
 from store.db import upsert
 from store.removal import index_removal
 from store.removal.legal_holds import held_by_law
-from store.tables.api import urgent_call
+from store.tables.api import delivery, event, urgent_call
 from store.tables.call_list import call_list
 from store.tables.calls import call, call_score, failure, finding, recording, rubric, transcript
 from store.tables.judge import judge_answer
@@ -31,9 +31,21 @@ from store.tables.people import (
 from store.tables.removal import legal_hold_call, past_figures, removal
 from store.tables.search import said_call
 
-OF_CALLS = (review, appeal, assignment, golden_label, example, sample_call, clip, legal_hold_call, removal, urgent_call)
+OF_CALLS = (
+    review,
+    appeal,
+    assignment,
+    golden_label,
+    example,
+    sample_call,
+    clip,
+    legal_hold_call,
+    removal,
+    urgent_call,
+    event,
+)
 """The tables with a row for something that happened to a call, and nothing below it."""
-BELOW = ((assignment_end, assignment), (appeal_step, appeal))
+BELOW = ((assignment_end, assignment), (appeal_step, appeal), (delivery, event))
 
 
 class PastFigures(NamedTuple):

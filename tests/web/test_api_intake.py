@@ -1,11 +1,15 @@
 """Programs hand in recordings, calls and tickets; an urgent call is worked on at once."""
 
+import runpy
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from chromium import serving
 from dummies import call as dummy_call
+from fastapi import FastAPI
 from programs import Program
 from starlette.testclient import TestClient
 
@@ -15,6 +19,7 @@ from callqa.errors import AudioError
 from callqa.settings import Settings
 from callqa.types import Transcript
 from flows.urgent import work_urgent
+from services.events.collect import collect_events
 from services.intake.uploads import UNCLAIMED, sweep_uploads, upload_folder
 from store.calls.urgent import uris_of_uploads
 from web.desk import Desk
@@ -151,10 +156,16 @@ def test_an_urgent_call_is_transcribed_checked_and_scored_at_once(
     context = desk.rubric_set[0]
     monkeypatch.setattr(flows.stages, "load_transcriber", lambda _: Hearing(context.keys.engine_key, DANGER))
     recording = sent(pusher, sound)
+    pusher.post("/api/v1/webhooks", json={"url": "https://duty.example.gov.cn/callqa", "kinds": ["call.emergency"]})
     pusher.post("/api/v1/calls", json=CALL | {"recording": recording, "call_id": "P-0"})
     pusher.post("/api/v1/calls", json=CALL | {"recording": recording, "urgent": True})
     told: list[str] = []
-    assert work_urgent(desk.rubric_set, lambda: told.append(pusher.get("/api/v1/calls/P-1").json()["state"])) == 1
+
+    def tell() -> None:
+        told.append(pusher.get("/api/v1/calls/P-1").json()["state"])
+        collect_events(desk.rubric_set, desk.now())
+
+    assert work_urgent(desk.rubric_set, tell) == 1
     assert told == ["scored"], "before lists follow"
     assert work_urgent(desk.rubric_set, lambda: None) == 0
     listed = pusher.get("/api/v1/calls?call=P-").json()["data"]
@@ -163,6 +174,23 @@ def test_an_urgent_call_is_transcribed_checked_and_scored_at_once(
     emergency = next(item for item in sheet["items"] if item["id"] == "emergency_guidance")
     assert emergency["verdict"] == "violated"
     assert desk.figures.to_dos(desk.rubric_set, desk.now()).value[0].kind == "emergency", "first on the overview"
+    told_of = [(event["kind"], event["data"]["call_id"]) for event in pusher.get("/api/v1/events").json()["data"]]
+    assert told_of[0] == ("call.emergency", "P-1"), "and whoever waits for it is told"
+    assert told_of[-1] == ("call.scored", "P-1")
+
+
+def test_the_example_program_hands_in_a_call_and_prints_its_sheet(
+    app: FastAPI, pusher: TestClient, desk: Desk, samples: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(flows.stages, "load_transcriber", lambda _: Hearing(desk.rubric_set[0].keys.engine_key, DANGER))
+    program = runpy.run_path(str(samples / "api_client.py"))
+    waits = SimpleNamespace(sleep=lambda _: work_urgent(desk.rubric_set, lambda: None))  # instead of a worker
+    program["main"].__globals__["time"] = waits
+    token = pusher.headers["Authorization"].removeprefix("Bearer ")
+    with serving(app) as address:
+        program["main"](address, token, "P-1", "3001", CALL["started_at"], str(samples / "audio" / "D008.wav"))
+    assert capsys.readouterr().out.startswith("P-1: ")
 
 
 def test_an_urgent_call_that_cannot_be_transcribed_is_a_failure_and_waits_no_longer(

@@ -19,6 +19,8 @@ AUDIT_ACTIONS: Mapping[str, str] = {
     "token_made": "生成接口令牌",
     "token_revoked": "吊销接口令牌",
     "api_read": "通过接口读取",
+    "webhook_made": "设置事件推送",
+    "webhook_ended": "停止事件推送",
     "recording_pushed": "通过接口提交录音",
     "call_pushed": "通过接口提交通话",
     "identity_linked": "关联统一身份认证",

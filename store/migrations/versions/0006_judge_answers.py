@@ -153,5 +153,56 @@ def upgrade() -> None:
     op.add_column("clip", sa.Column("position", sa.Integer(), server_default="0", nullable=False))
     for name in ("question", "answer"):
         op.add_column("clip", sa.Column(name, sa.Text(), server_default="", nullable=False))
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_webhook_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_webhook"),
+    )
+    op.create_table(
+        "event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_event_call_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_event"),
+        sa.UniqueConstraint("event_key", name="uq_event_event_key"),
+    )
+    op.create_index("ix_event_call_id", "event", ["call_id"])
+    op.create_index("ix_event_at", "event", ["at"])
+    op.create_table(
+        "event_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("last_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_event_mark"),
+        sa.UniqueConstraint("name", name="uq_event_mark_name"),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("webhook_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(), nullable=True),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhook.id"], name="fk_delivery_webhook_id"),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="fk_delivery_event_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_delivery"),
+        sa.UniqueConstraint("webhook_id", "event_id", name="uq_delivery_webhook_id_event_id"),
+    )
+    op.create_index("ix_delivery_next_at", "delivery", ["next_at"])
+    op.create_index("ix_delivery_event_id", "delivery", ["event_id"])
     # Lists leave out, by item, the fatal faults that nobody has confirmed: rows that have one are to be made anew.
     op.execute("UPDATE listing SET last_review_id = -1 WHERE fatal AND needs_review")

@@ -1,0 +1,1 @@
+"""Events: what other programs are told of."""
