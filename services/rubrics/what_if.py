@@ -1,7 +1,7 @@
 """Past calls under a draft of a rubric (what-if). Reads stored scores and findings; stores nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -56,11 +56,13 @@ def what_if(
     on_call: Callable[[CallMove], object] = lambda move: None,
     *,
     blind: bool = True,
+    most_new: int = 0,
 ) -> Answer:
     """Compares every scored call of the rubric set that the draft (`draft_context`) is for.
 
     ``on_call`` gets each call as it is compared; a million of them are not kept. ``blind``: also those that people
-    judge blind just now. Only calls on which all checks of the draft have run can be compared.
+    judge blind just now. Only calls on which all checks of the draft have run can be compared, and up to ``most_new``
+    on which the others are run for the answer alone, as far as they need no language model.
     """
     moves = WhatIf(draft.rubric, draft.advisory)
     unchecked: Counter[str] = Counter()
@@ -72,7 +74,12 @@ def what_if(
             for stored, verdicts in _pairs(connection, context, draft, present.to_ask, period):
                 if stored.call_id in hidden:
                     continue
-                if lacking := [check for check in present.to_ask if check not in verdicts]:
+                lacking = [check for check in present.to_ask if check not in verdicts]
+                if lacking and most_new and not draft.asking:
+                    most_new -= 1
+                    verdicts |= _run(connection, draft, stored.call_pk, lacking)
+                    lacking = [check for check in lacking if check not in verdicts]
+                if lacking:
                     unchecked.update(lacking)
                     n_left_out += 1
                     continue
@@ -83,6 +90,12 @@ def what_if(
                 on_call(moves.add(now, present, verdicts))
     names = tuple(f"{context.rubric.id} {context.rubric.version}" for context in rubric_set)
     return Answer(moves, names, n_left_out, tuple(sorted(unchecked.items(), key=lambda pair: (-pair[1], pair[0]))))
+
+
+def _run(connection: Connection, draft: RubricContext, call_pk: int, checks: Iterable[str]) -> dict[str, Verdict]:
+    """What these checks say of a call; nothing of one without words."""
+    known = list(read.conversations(connection, [call_pk], draft.keys.engine_key, draft.zone))
+    return {check: draft.checks[check].answer(each.conversation).verdict for each in known for check in checks}
 
 
 def _pairs(

@@ -95,6 +95,16 @@ def test_a_check_of_phrases_is_tried_and_added(sign_in: SignIn, desk: Desk) -> N
     assert entries[0]["params"]["phrases"] == ["请您核对一下", "核对一下地址"]
 
 
+def test_a_trial_runs_new_checks_on_calls_that_lack_them(sign_in: SignIn, desk: Desk) -> None:
+    boss = sign_in("supervisor")
+    draft = begun(boss)
+    check = {"kind": "phrase", "title": "服务热线", "group": "service_script", "params.phrases": "再见"}
+    assert boss.post(f"{draft}/check", **check).status_code == 303
+    answer = boss.post(f"{draft}/trial", month="2026-11")
+    assert "比较 " in answer.text
+    assert "还没有在" not in answer.text
+
+
 def test_a_shipped_check_opens_in_the_form_of_its_kind(sign_in: SignIn, desk: Desk) -> None:
     """Sent back as it is shown, it means the same: only a change makes another check of it."""
     boss = sign_in("supervisor")

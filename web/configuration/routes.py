@@ -44,6 +44,9 @@ Text = Annotated[str, Form(max_length=200_000)]
 Short = Annotated[str, Form(max_length=2000)]
 CheckId = Annotated[str, Query(max_length=200)]
 
+MOST_NEW = 500
+"""Calls on which a trial runs new checks, for some ten seconds; it compares no more."""
+
 area = Area(NOBODY)
 _trying = threading.Lock()  # a trial reads a month of scores; one at a time is enough for everybody
 
@@ -163,7 +166,8 @@ def trial(context: Context, pk: int, month: Annotated[str, Form(pattern=r"^\d{4}
     try:
         with as_files(known.content) as (path, checks):
             rubric_set = context.desk.rubric_set
-            answer = what_if(rubric_set, draft_context(rubric_set, str(path), checks), month, blind=False)
+            tried_on = draft_context(rubric_set, str(path), checks)
+            answer = what_if(rubric_set, tried_on, month, blind=False, most_new=MOST_NEW)
     except CallQAError as error:
         return render(context, PAGE, draft_page(context, known, _within(context, error), month=month), 422)
     finally:
