@@ -13,6 +13,7 @@ _PIECES = "pieces tell what was mended, and what the ticket explains"
 _UNCONFIRMED = "a fatal fault counts in an item's figures once a person has confirmed it, and its agent sees it then"
 _OVERTURNED = "a verdict that a person overturned stands beside no reason of the machine, nor in its colour"
 _EMERGENCY = "calls in which a danger was given no guidance come first"
+_UNASSESSED = "items that cannot be judged for a technical reason are not assessed, and counted as such"
 CHANGED: dict[str, str] = {
     "answers/*//index.json*/concerns": _EMERGENCY,
     "answers/*//queue.json*/rows/*": _EMERGENCY,
@@ -28,8 +29,7 @@ CHANGED: dict[str, str] = {
     "answers/*//calls/list.csv*": _SUMMARY,
     "answers/*//calibration/judge.json*/call/turns/*/pieces*": _PIECES,
     "answers/*//calls/*.json/turns/*/pieces*": _PIECES,
-    "answers/*//help/glossary.json/words/*/meaning": f"{_ONE_WORD}; answers of a language model suggest at first",
-    "answers/*//help/glossary.json/words/*/term": _ONE_WORD,
+    "answers/*//help/glossary.json/words": f"{_ONE_WORD}; {_UNASSESSED}",
     "answers/*//samples/*.json/estimates/headings/*": _ONE_WORD,
     "answers/*//samples/*.json/estimates/rows/*/0": _ONE_WORD,
     "answers/*//samples/look.json*/none": _ONE_WORD,
@@ -58,7 +58,7 @@ CHANGED: dict[str, str] = {
     "answers/*//teams.json*/failing/series/16/values/*": _UNCONFIRMED,
     "answers/*//calls/4.json/groups/4/items/0/*": _UNCONFIRMED,
     "typed/card 3102 *": _UNCONFIRMED,
-    "typed/figures *--json/*": _UNCONFIRMED,
+    "typed/figures *--json*": f"{_UNCONFIRMED}; {_UNASSESSED}",
     "exports/*/agents.csv": _UNCONFIRMED,
     "exports/*/items.csv": _UNCONFIRMED,
     "answers/*//rubrics/check.json?id=opening/params": "opening knows more names of hotlines, and 问好",
