@@ -16,10 +16,11 @@ from callqa.types import Seconds, Verdict
 T = TypeVar("T", bound=str)
 
 PAUSES = re.compile(r"[，。！？；、：,.!?;:\s…]+")
-DIGIT = re.compile("[0-9]")
-ANY_DIGIT = "n"  # which agent, which minute, which telephone number does not make a wording
+NUMBER = re.compile("[0-9]{2,}")  # a single digit is part of words such as 稍等一下
+NAMES = frozenset(("12345", "110", "119", "120"))
+"""Numbers that are names. What holds any other one is no wording: an agent's own id, a telephone number, a day, and
+what is left of such a number where half of it was misheard (123次武)."""
 SHORTEST = 2  # syllables; 嗯 and 好 are in every call
-PRIVATE_NUMBER = re.compile("[0-9]{6,}")  # what holds a telephone number is no wording, and no lesson's business
 COMMON = 2  # calls; what only one call says is told nobody
 ALIKE = 0.8 - 1e-6  # four of five, whatever floating point makes of it
 """Share of equal syllables, accents and homophones counting as equal, from which two wordings are one."""
@@ -68,11 +69,11 @@ def common_wordings(places: Iterable[Said]) -> tuple[Wording, ...]:
 
 
 def _sounds(clause: str) -> str:
-    """One character for each sound; sounds that accents mix up are one, and so are all digits."""
+    """One character for each sound; sounds that accents mix up are one. Empty for what is no wording."""
     text, classes = canonical(clause), accents()
-    if PRIVATE_NUMBER.search(text):
+    if not NAMES.issuperset(NUMBER.findall(text)):
         return ""
-    sounds = syllables(DIGIT.sub(ANY_DIGIT, text)).sounds
+    sounds = syllables(text).sounds
     return "".join(chr(0xE000 + int(classes[sound])) for sound in sounds)  # private characters: order alone matters
 
 
