@@ -1,4 +1,4 @@
-"""Reading of a request's type in its context: how far a classifier can be believed, and what the whole call tells.
+"""Reading of a request's type or category in its context: how far a classifier can be believed, what the call tells.
 
 The classifier learnt from statements of requests. In a call people say more than their request, and both sides call it
 something; how much each of these tells was learnt from labelled calls (training/category/context.py).
@@ -19,6 +19,7 @@ from scipy.sparse import csr_matrix
 
 from callqa.errors import ConfigError, Mistake
 from callqa.keys import file_sha256
+from callqa.types import Turn
 from qa_models.category.classifier import MODELS, softmax
 from qa_models.own_model import own_model
 from qa_models.utterance.features import vectors
@@ -81,20 +82,31 @@ class Context:
 
 @dataclass(frozen=True)
 class Tells:
-    """What tells the type of a call's request."""
+    """What tells the class of a call's request."""
 
     signs: Floats
-    """As `signs` orders them, shape (signs,)."""
+    """As `signs` orders them, or the classifier's log odds alone; shape (signs,)."""
     citizen: csr_matrix
     agent: csr_matrix
     """The `gist` of each side."""
 
+    @classmethod
+    def of(cls, call_signs: Floats, turns: Sequence[Turn]) -> "Tells":
+        citizen = tuple(turn.text for turn in turns if turn.role != "agent")
+        return cls(call_signs, gist(citizen), gist(tuple(turn.text for turn in turns if turn.role == "agent")))
 
-def gist(texts: Sequence[str]) -> csr_matrix:
+
+@lru_cache(maxsize=4)  # type and category of a call are read of the same words
+def gist(texts: tuple[str, ...]) -> csr_matrix:
     """All that one side says, in one row of n-grams of length 1; zero where it says nothing."""
     row = csr_matrix(vectors([Line(text) for text in texts]).sum(axis=0))
     length = np.sqrt(row.multiply(row).sum())
     return row / length if length else row
+
+
+def log_odds(likely: Mapping[str, float]) -> Floats:
+    """Of a classifier's probabilities; shape (classes,)."""
+    return np.log(np.maximum(list(likely.values()), LEAST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +122,13 @@ def signs(likely: Mapping[str, float], citizen: Side, agent: Side) -> Floats:
 
     ``likely``: the classifier's probability of each class.
     """
-    odds = np.log(np.maximum(list(likely.values()), LEAST))
     named = [name in side.names for side in (citizen, agent) for name in likely]
     cues = [
         cue.search(side.text) is not None
         for side, cues in ((citizen, CITIZEN_CUES), (agent, AGENT_CUES))
         for cue in cues
     ]
-    return np.concatenate([odds, np.array([*named, *cues], dtype=np.float64)])
+    return np.concatenate([log_odds(likely), np.array([*named, *cues], dtype=np.float64)])
 
 
 @lru_cache(maxsize=4)

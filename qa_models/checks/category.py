@@ -7,6 +7,7 @@ from pydantic import Field, field_serializer, field_validator, model_validator
 
 from callqa.errors import ConfigError, Mistake
 from callqa.types import Conversation, Details, Evidence, Turn, Verdict
+from qa_models.category.context import ContextName, Tells, load_context, log_odds
 from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, ModelName, labeller
 from qa_models.category.taxonomy import load_taxonomy
@@ -28,7 +29,7 @@ class Demands(Params):
     plausible: float = Field(default=0.15, ge=0, le=1)
     """… and has at least this probability; a likeliest class always agrees."""
     sure: float = Field(default=0.75, gt=0, le=1)
-    """Probability that the likeliest class must have before another one counts as wrong; else a person decides."""
+    """Probability that the likeliest class must have before the filed one counts as wrong; else a person decides."""
 
 
 class CategoryParams(Demands):
@@ -36,6 +37,8 @@ class CategoryParams(Demands):
     """The name of a shipped taxonomy, or a YAML file."""
     model: ModelName = ""
     """A shipped model, or one made by `callqa train category`; none: the words of the taxonomy decide."""
+    context: ContextName | None = None
+    """How far that model can be believed in a call; without it, as far as it says."""
     heard: Demands = Demands(choices=4, plausible=0.01, sure=0.85)
     """The same where an engine wrote the words: one wrong word can be the word that mattered."""
     least: int = Field(default=25, ge=0)
@@ -55,11 +58,13 @@ class CategoryParams(Demands):
     @model_validator(mode="after")
     def _fit(self) -> "CategoryParams":
         try:
-            labeller(self.model, self.taxonomy)
+            n_classes = len(labeller(self.model, self.taxonomy).classes)
         except ConfigError as error:
             raise Mistake.of(error) from error
         if unknown := set(self.broad) - set(load_taxonomy(self.taxonomy).names):
             raise Mistake("check.broad_unknown", names=sorted(unknown), taxonomy=self.taxonomy)
+        if self.context is not None and (n_known := len(load_context(self.context).bias)) != n_classes:
+            raise Mistake("check.context_differs", context=self.context, n_known=n_known, n_classes=n_classes)
         return self
 
     @field_serializer("taxonomy")
@@ -70,11 +75,11 @@ class CategoryParams(Demands):
 
 def category_instead(conversation: Conversation, params: CategoryParams) -> Details:
     """The class that the call speaks for most."""
-    likely = _likely(labeller(params.model, params.taxonomy), [turn for turn in conversation.turns if not turn.flags])
+    likely = _likely(params, [turn for turn in conversation.turns if not turn.flags])
     return Details(instead=max(likely, key=lambda name: likely[name]))
 
 
-@check("category", version=5, needs="speech", details=category_instead)
+@check("category", version=6, needs="speech", details=category_instead)
 def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -87,7 +92,7 @@ def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     model = labeller(params.model, params.taxonomy)
     turns = [turn for turn in conversation.turns if not turn.flags]
     demands = params.heard if any(turn.confidence is not None for turn in turns) else params
-    likely = _likely(model, turns)
+    likely = _likely(params, turns)
     choices = sorted(likely, key=lambda name: -likely[name])[: demands.choices]
     best = choices[0]
     agrees = likely.get(filed, 0.0)
@@ -100,8 +105,17 @@ def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     return Draft(Verdict.UNSURE, "category_doubtful", evidence, agrees, likely[best])
 
 
-def _likely(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
-    """Probability of each class."""
+def _likely(params: CategoryParams, turns: Sequence[Turn]) -> dict[str, float]:
+    """Probability of each class, as far as the model can be believed in a call."""
+    likely = likely_classes(labeller(params.model, params.taxonomy), turns)
+    if params.context is None:
+        return likely
+    shares = load_context(params.context).probabilities(Tells.of(log_odds(likely), turns))
+    return dict(zip(likely, shares.tolist(), strict=True))
+
+
+def likely_classes(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
+    """Probability of each class by the model alone."""
     pieces = [Piece(turn.text, AGENT_WEIGHT if turn.role == "agent" else 1.0) for turn in turns]
     return dict(zip(model.classes, model.probabilities(pieces).tolist(), strict=True))
 

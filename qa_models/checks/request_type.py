@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from callqa.errors import ConfigError, Mistake
 from callqa.types import Conversation, Details, Turn, Verdict
-from qa_models.category.context import ContextName, Side, Tells, gist, load_context, signs
+from qa_models.category.context import ContextName, Side, Tells, load_context, signs
 from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, ModelName, labeller
 from qa_models.check import Draft, Params, check
@@ -101,14 +101,13 @@ def types_in_context(model: Labeller, context: str | None, turns: Sequence[Turn]
 
 def tells(likely: Mapping[str, float], turns: Sequence[Turn]) -> Tells:
     """What tells the type of a request: see `signs` and `gist`."""
-    citizen = [turn.text for turn in turns if turn.role != "agent"]
-    agent = [turn.text for turn in turns if turn.role == "agent"]
+    citizen, agent = ("".join(t.text for t in turns if (t.role == "agent") is agent) for agent in (False, True))
     call_signs = signs(
         likely,
-        Side("".join(citizen), named(turns, CITIZEN_NAMES, agent=False) - POLITE),
-        Side("".join(agent), named(turns, AGENT_NAMES, agent=True)),
+        Side(citizen, named(turns, CITIZEN_NAMES, agent=False) - POLITE),
+        Side(agent, named(turns, AGENT_NAMES, agent=True)),
     )
-    return Tells(call_signs, gist(citizen), gist(agent))
+    return Tells.of(call_signs, turns)
 
 
 def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:

@@ -38,6 +38,8 @@ class Truth:
     """Turns that show why an item is a fail; the first labeller's."""
     request_type: str
     """As the ticket should have been filed; empty where nobody said."""
+    category: str
+    """The first level, likewise."""
 
 
 def author_folders(folder: Path) -> tuple[Path, ...]:
@@ -77,6 +79,7 @@ def read_truths(folder: Path) -> Iterator[Truth]:
                 fulfilled,
                 evidence,
                 data.get("request_type", ""),
+                data.get("category_l1", ""),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ConfigError(

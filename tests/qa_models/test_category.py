@@ -55,6 +55,11 @@ def test_a_broad_class_must_be_one_of_the_taxonomy() -> None:
         CategoryParams(taxonomy="petition", broad={"城建": 0.9})
 
 
+def test_a_context_must_know_the_classes_of_its_model() -> None:
+    with pytest.raises(ValidationError, match="was learnt for 7 classes, the model has 15"):
+        CategoryParams(taxonomy="petition", model="category", context="request_type_context")
+
+
 def test_a_mismatch_shows_what_speaks_for_the_other_class() -> None:
     finding = filed(WAGES, "交通运输")
     assert "拖欠" in finding.evidence[0].quote

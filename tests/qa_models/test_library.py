@@ -41,7 +41,7 @@ def test_the_kinds() -> None:
         "courtesy": 6,
         "elements": 6,
         "entity": 3,
-        "category": 5,
+        "category": 6,
         "forbidden": 6,
         "hangup": 3,
         "hold_notice": 4,
