@@ -124,6 +124,14 @@ def token() -> Command:
 
 
 @listed("The desk")
+def roster() -> Command:
+    """The agents: names, teams from which day on, dates of hire."""
+    from cli import roster
+
+    return roster.roster_app
+
+
+@listed("The desk")
 def audit() -> Command:
     """Whether the log of who did what is as it was written."""
     from cli import audit

@@ -25,6 +25,7 @@ from reports.frames.what_if import calls_file
 from reports.month import report_path, write_report
 from services.console import padded, wide_console
 from services.context import RubricContext, draft_context, open_rubric_set
+from services.intake.ingest import remembered_in
 from services.intake.manifest import check_manifest, refuse_missing_folder
 from services.rubrics.what_if import what_if
 from services.runs.lease import refuse_beside_another
@@ -76,8 +77,8 @@ def run(
 def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
     """The same as `run`, as a Prefect flow."""
     settings = load_settings()
-    check_manifest(manifest, recordings, settings.ingest)  # before Prefect starts, which would bury the answer
-    with open_rubric_set(settings) as (context, *_others):
+    with open_rubric_set(settings) as (context, *_others):  # before Prefect starts, which would bury the answer
+        check_manifest(manifest, recordings, settings.ingest, remembered_in(context.store))
         refuse_beside_another(context.store, context.zone)
     prepare_prefect(settings.home)
     with server_for(settings.flow, console):
@@ -145,7 +146,8 @@ def schedule(
 ) -> None:
     """Run every night on this machine, until stopped."""
     settings = load_settings()
-    check_manifest(manifest, recordings, settings.ingest)
+    with open_rubric_set(settings) as (context, *_others):
+        check_manifest(manifest, recordings, settings.ingest, remembered_in(context.store))
     prepare_prefect(settings.home)
     serve_nightly(settings, manifest, recordings, cron, port, console)
 

@@ -40,6 +40,7 @@ from web.metrics.requests import Counted
 from web.routing import render_plain
 from web.shield import MAX_BODY, Shield
 from web.templating import STATIC, environment
+from web.uploads import MAX_UPLOAD, PLACES
 
 log = logging.getLogger("callqa.desk")
 THREADS = 16
@@ -66,7 +67,10 @@ class Shielded(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.state.settings.desk
         secure = settings.public_url.startswith("https://")
-        larger = {f"{ROOT}/recordings": self.state.settings.api.upload_mb * 1_000_000}
+        larger = {
+            f"{ROOT}/recordings": self.state.settings.api.upload_mb * 1_000_000,
+            **dict.fromkeys(PLACES, MAX_UPLOAD),
+        }
         return Counted(Shield(super().build_middleware_stack(), max_body=MAX_BODY, secure=secure, larger=larger))
 
 

@@ -21,6 +21,7 @@ import web.coaching.routes
 import web.configuration.routes
 import web.examples.routes
 import web.help.routes
+import web.intake.routes
 import web.legal_holds.routes
 import web.metrics.routes
 import web.models.routes
@@ -29,6 +30,7 @@ import web.overview.routes
 import web.people.routes
 import web.queue.routes
 import web.review.routes
+import web.roster.routes
 import web.rubrics.routes
 import web.runs.routes
 import web.samples.routes
@@ -62,7 +64,9 @@ AREAS: tuple[Area, ...] = (
     web.configuration.routes.area,
     web.agents.routes.area,
     web.teams.routes.area,
+    web.roster.routes.area,
     web.runs.routes.area,
+    web.intake.routes.area,
     web.people.routes.area,
     web.team_accounts.routes.area,
     web.audit.routes.area,

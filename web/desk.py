@@ -1,11 +1,12 @@
 """The open desk: settings, database and rubrics, opened once and shared by all requests of the process."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore
+from types import MappingProxyType
 
 from callqa.settings import Settings
 from callqa.types import Seconds
@@ -13,6 +14,7 @@ from services.audit.watch import LogWatch
 from services.context import RubricContext, RubricSet, contexts_of_now, open_rubric_set, up_to_date
 from services.overview.cache import FiguresCache
 from store import Store
+from store.people.roster import RosterStamp, names_of_agents, roster_stamp
 from web.access.recent_views import RecentViews
 from web.api.pace import Pace
 
@@ -38,6 +40,7 @@ class Desk:
     log_watch: LogWatch = field(default_factory=LogWatch)
     pace: Pace = field(init=False)
     """How often each token asks."""
+    _names: tuple[RosterStamp | None, Mapping[str, str]] = (None, MappingProxyType({}))
     _turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAGES_AT_ONCE))
 
     def __post_init__(self) -> None:
@@ -69,6 +72,14 @@ class Desk:
         finally:
             if mine:
                 self._turns.release()
+
+    def agent_names(self) -> Mapping[str, str]:
+        """Of the agents on the roster, by id."""
+        with self.store.read() as c:
+            stamp = roster_stamp(c)
+            if stamp != self._names[0]:
+                self._names = (stamp, names_of_agents(c))
+        return self._names[1]
 
     @property
     def idle(self) -> timedelta:

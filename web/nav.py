@@ -27,11 +27,11 @@ PLACES: tuple[Place, ...] = (
     Place("/queue", "复核队列", P.REVIEW, "review", ("/examples", "/models")),
     Place("/appeals", "申诉", P.APPEALS, "appeal"),
     Place("/calibration", "校准", P.CALIBRATE, "calibration"),
-    Place("/agents", "坐席与班组", P.FIGURES, "agents", ("/agent", "/teams", "/team")),
+    Place("/agents", "坐席与班组", P.FIGURES, "agents", ("/agent", "/teams", "/team", "/roster")),
     Place("/training", "培训", P.TRAINING, "training"),
     Place("/samples", "抽检", P.SAMPLING, "sample"),
     Place("/rubrics", "评分表", P.RUBRICS, "rubric", ("/configuration",)),
-    Place("/runs", "运行记录", P.RUNS, "runs"),
+    Place("/runs", "运行记录", P.RUNS, "runs", ("/intake",)),
     Place("/people", "用户", P.PEOPLE, "admin"),
     Place("/audit", "操作记录", P.AUDIT, "audit"),
 )

@@ -174,6 +174,7 @@ def _made(context: RequestContext, template: str, values: dict[str, Any]) -> str
         "may": lambda permission: context.may(Permission(permission)),
         "_": context.say,
         "called": context.called,
+        "with_name": context.with_name,
         "lang": context.who.language,
         "csrf": context.csrf,
         "nonce": context.request.state.nonce,

@@ -51,6 +51,8 @@ class IngestSettings(Section):
     """Column names of your own export, e.g. ``{agent_id = ["坐席"]}``; a field not named here keeps its default."""
     recording_name: str = "{call_id}.wav"
     """Where a recording lies when the manifest has no recording column, relative to ``--recordings``."""
+    recordings: str | None = None
+    """Folder (path or URI) of the recordings, unless ``--recordings`` names one. The desk takes in no others."""
     roster: Path | None = None
     """CSV with agent_id and, if you like, team. With it, a call of an agent who is not listed is refused."""
 

@@ -18,11 +18,12 @@ from more_itertools import chunked
 from callqa.errors import AudioError, StoreError
 from callqa.messages import Message
 from callqa.settings import Settings
+from services.intake.columns import Chosen
 from services.intake.gate import FOR_GOOD, Gate
-from services.intake.manifest import ManifestRow, RowProblem, read_manifest, refuse_missing_folder
+from services.intake.manifest import ManifestRow, Remembered, RowProblem, read_manifest, refuse_missing_folder
 from services.intake.recordings import Fingerprint, fingerprint, stamp
 from store import Connection, Store
-from store.calls import failures, read, write
+from store.calls import failures, read, uploads, write
 
 STAGE = "ingest"
 ROWS_PER_COMMIT = 200
@@ -73,9 +74,19 @@ def ingest(
 
     Raises `ConfigError` when the table or the folder of the recordings cannot be read at all.
     """
-    refuse_missing_folder(recordings)
-    rows = read_manifest(manifest, recordings, settings.ingest, settings.timezone)
+    refuse_missing_folder(recordings or settings.ingest.recordings)
+    rows = read_manifest(manifest, recordings, settings.ingest, settings.timezone, remembered_in(store))
     return put_rows(store, settings, rows, PurePosixPath(manifest).name, replace=replace, on_row=on_row)
+
+
+def remembered_in(store: Store) -> Remembered:
+    """What people chose for the columns of manifests at the desk."""
+
+    def remembered(header: tuple[str, ...]) -> Chosen | None:
+        with store.read() as c:
+            return uploads.chosen_columns(c, header)
+
+    return remembered
 
 
 def put_rows(

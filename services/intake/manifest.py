@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 from callqa.errors import ConfigError, ReasonedError
 from callqa.messages import Message
 from callqa.people import plain_id
+from callqa.roster import RosterAgent
 from callqa.settings import COLUMNS, IngestSettings
 from callqa.types import Call, Direction, Hangup, Ticket
 from services.intake.columns import Chosen, is_known, map_columns
-from services.intake.roster import Agent, read_roster
 from services.intake.table_file import Table, read_table
+from services.roster.file import read_roster
 
 TIME_FORMATS = (
     "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M",
@@ -91,19 +92,29 @@ def read_manifest(
 ) -> Iterator[ManifestRow | RowProblem]:
     """Calls and refused rows of the manifest at ``uri`` (any fsspec URI), in order.
 
-    ``recordings`` is the folder recordings are looked up in; by default the manifest's own. Raises `ConfigError` when
-    the table cannot be read at all.
+    ``recordings`` is the folder recordings are looked up in; by default that of the settings, else the manifest's own.
+    Raises `ConfigError` when the table cannot be read at all.
     """
     uri = _absolute(uri)
     table = read_table(uri, Message("table.manifest", uri=uri), partial(is_known, settings=settings))
+    recordings = recordings or settings.recordings
     folder = uri.rpartition("/")[0] if recordings is None else _absolute(recordings)
     yield from rows_of(table, uri, folder, settings, timezone, remembered(table.header))
 
 
 def rows_of(
-    table: Table, uri: str, folder: str, settings: IngestSettings, timezone: str, chosen: Chosen | None = None
+    table: Table,
+    uri: str,
+    folder: str,
+    settings: IngestSettings,
+    timezone: str,
+    chosen: Chosen | None = None,
+    only_inside: bool = False,
 ) -> Iterator[ManifestRow | RowProblem]:
-    """Calls and refused rows of a manifest; ``uri`` is what errors call it. Raises `ConfigError`."""
+    """Calls and refused rows of a manifest; ``uri`` is what errors call it. Raises `ConfigError`.
+
+    ``only_inside``: a row whose recording lies outside of ``folder`` is refused.
+    """
     columns = map_columns(table.header, settings, uri, chosen)
     roster = read_roster(settings.roster)
     zone = ZoneInfo(timezone)
@@ -114,6 +125,8 @@ def rows_of(
         try:
             if None in cells:
                 raise _BadCell("too_many_cells")
+            if only_inside and _is_whole(values.get("recording", "")):
+                raise _BadCell("bad_recording_name")
             yield ManifestRow(line, _parse_call(values, folder, settings, zone, roster))
         except _BadCell as problem:
             yield RowProblem(line, values["call_id"], problem.reason, problem.message)
@@ -135,7 +148,7 @@ def check_manifest(
     absolute = _absolute(uri)
     table = read_table(absolute, Message("table.manifest", uri=absolute), partial(is_known, settings=settings))
     map_columns(table.header, settings, uri, remembered(table.header))
-    refuse_missing_folder(recordings)
+    refuse_missing_folder(recordings or settings.recordings)
 
 
 def refuse_missing_folder(recordings: str | None) -> None:
@@ -156,7 +169,11 @@ def _absolute(uri: str) -> str:
 
 
 def _parse_call(
-    values: Mapping[str, str], folder: str, settings: IngestSettings, zone: ZoneInfo, roster: dict[str, Agent] | None
+    values: Mapping[str, str],
+    folder: str,
+    settings: IngestSettings,
+    zone: ZoneInfo,
+    roster: dict[str, RosterAgent] | None,
 ) -> Call:
     call_id, agent_id = values["call_id"], plain_id(values["agent_id"])
     if not call_id:
@@ -167,13 +184,14 @@ def _parse_call(
         raise _BadCell("no_agent")
     if roster is not None and agent_id not in roster:
         raise _BadCell("unknown_agent", agent=agent_id)
+    started_at = _parse_time(values["started_at"], zone)
     name = values.get("recording") or settings.recording_name.format(call_id=call_id)
     return Call(
         call_id=call_id,
         agent_id=agent_id,
-        started_at=_parse_time(values["started_at"], zone),
+        started_at=started_at,
         recording_uri=_locate(name, folder),
-        team=values.get("team") or (roster[agent_id].team if roster else ""),
+        team=values.get("team") or (roster[agent_id].team_on(f"{started_at:%Y-%m-%d}") if roster else ""),
         direction=_choose(DIRECTIONS, values.get("direction", ""), "direction"),
         hangup_by=_choose(HANGUPS, values.get("hangup_by", ""), "hangup_by"),
         agent_channel=_choose(CHANNELS, values.get("agent_channel", ""), "agent_channel"),
@@ -217,12 +235,17 @@ def _formatted_time(text: str, form: str) -> datetime | None:
 
 def _locate(name: str, folder: str) -> str:
     """The recording's URI. A relative name stays inside ``folder``; a full path or URI is taken as it is."""
-    if "://" in name or name.startswith("/"):
+    if _is_whole(name):
         return name
     parts = PurePosixPath(name.replace("\\", "/"))
     if ".." in parts.parts:
         raise _BadCell("bad_recording_name")
     return f"{folder.rstrip('/')}/{parts}" if folder else str(parts)
+
+
+def _is_whole(name: str) -> bool:
+    """Whether it is a full path or URI."""
+    return "://" in name or name.startswith("/")
 
 
 def _choose(table: Mapping[str, T], text: str, field: str) -> T:

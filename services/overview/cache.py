@@ -69,10 +69,11 @@ class Changes:
                 return
             self._n += 1
             n_new = now.score - before.score
-            # A night that is held or released hides scores of any day, as an open calibration does. A run after which
-            # there are no more scores than before has made some of those anew that somebody deleted.
-            hidden = (now.n_holds, now.n_releases, now.n_sessions) != (
-                before.n_holds, before.n_releases, before.n_sessions,
+            # A night that is held or released hides scores of any day, as an open calibration does; a roster
+            # moves calls to other teams. A run after which there are no more scores than before has made some of those
+            # anew that somebody deleted.
+            hidden = (now.n_holds, now.n_releases, now.n_sessions, now.roster) != (
+                before.n_holds, before.n_releases, before.n_sessions, before.roster,
             )  # fmt: skip
             remade = n_new < 0 or (n_new == 0 and now.run != before.run)
             if hidden or remade or n_new > MOST_NEW:

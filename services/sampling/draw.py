@@ -13,13 +13,14 @@ from rich.console import Console
 from callqa.errors import CallQAError, ConfigError
 from callqa.messages import NONE, Message
 from callqa.messages import terminal_text as _
+from callqa.roster import RosterAgent
 from callqa.scores import ItemStatus
 from callqa.types import Direction, Hangup, Verdict
 from scoring import score_sheet
 from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, due, last_whole, load_plan
 from services.console import night_line
 from services.context import RubricContext, RubricSet
-from services.intake.roster import Agent, read_roster
+from services.roster.changes import all_agents
 from store.people import samples
 
 GIVEN = "given:"
@@ -50,8 +51,8 @@ def frame_calls(
     Raises `ConfigError` for a period that is none of the plan's.
     """
     first, last = days_of(plan.every, period)
-    roster = read_roster(rubric_set[0].settings.ingest.roster) or {}
     with rubric_set[0].store.read() as connection:
+        roster = all_agents(connection, rubric_set[0].settings)
         for context in rubric_set:
             violated = _violated_items(context)
             for stored in samples.candidates(connection, context.keys, first, last):
@@ -98,7 +99,7 @@ def _violated_items(context: RubricContext) -> Callable[[str], frozenset[str]]:
     return violated
 
 
-def _tenure(agent: Agent | None, first: date) -> int | None:
+def _tenure(agent: RosterAgent | None, first: date) -> int | None:
     return (first - agent.hired_on).days if agent and agent.hired_on else None
 
 

@@ -17,8 +17,8 @@ from scoring.review.assignment_rules import load_rules
 from scoring.review.workdays import load_calendar
 from scoring.rubric_set import item_titles
 from scoring.sampling.plan_file import load_plan
-from services.intake.roster import read_roster
 from services.retention.keyed import keyed_hash
+from services.roster.file import read_roster
 from services.trust.gate import known_floors
 
 

@@ -1,6 +1,7 @@
 """Scores in bulk, as columns: what figures are made from."""
 
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select, union
@@ -13,6 +14,7 @@ from store.people.calibration import not_blind
 from store.tables.calls import call, call_score, run, transcript
 from store.tables.joins import EFFECTIVE, held, on, with_effective_score, with_score
 from store.tables.people import calibration_session, hold, hold_release, review
+from store.tables.roster import agent
 
 ROWS_AT_ONCE = 500
 
@@ -28,6 +30,8 @@ class Marks(NamedTuple):
     n_releases: int
     n_sessions: int
     """Of calibration, opened and closed."""
+    roster: datetime | None
+    """When an agent's teams were last changed."""
 
 
 def scored_calls(
@@ -71,7 +75,7 @@ def marks(c: Connection) -> Marks:
     """As things stand; takes no longer for many rows."""
     last = (func.coalesce(func.max(table.c.id), 0) for table in (call_score, review, run))
     sessions = func.count(calibration_session.c.id) + func.count(calibration_session.c.closed_at)
-    numbers = (*last, func.count(hold.c.id), func.count(hold_release.c.hold_id), sessions)
+    numbers = (*last, func.count(hold.c.id), func.count(hold_release.c.hold_id), sessions, func.max(agent.c.at))
     return Marks(*c.execute(select(*(select(number).scalar_subquery() for number in numbers))).one())
 
 

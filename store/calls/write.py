@@ -19,6 +19,7 @@ from store.tables import calls
 from store.tables.call_list import call_list, call_list_mark
 from store.tables.calls import NO_CHANNEL
 from store.tables.people import appeal, golden_label, review
+from store.tables.roster import agent_team
 
 
 class FindingRow(NamedTuple):
@@ -50,8 +51,9 @@ def put_call(
     """Stores a call and its recording's fingerprint.
 
     ``stamp`` is the file's size and time, by which a later ingest knows it again without reading it. A recording that
-    only moved is the same call. Raises `StoreError` when the call id is known with other content and not ``replace``,
-    when people have judged the recording that another one is to replace, and when something of the call was removed.
+    only moved is the same call. Its team is its agent's on its day where the roster names one, which is no part of what
+    the call is known by. Raises `StoreError` when the call id is known with other content and not ``replace``, when
+    people have judged the recording that another one is to replace, and when something of the call was removed.
     """
     place = {"uri": call.recording_uri, "stamp": stamp}
     known = c.execute(_KNOWN_CALL, {"known_call_id": call.call_id}).one_or_none()
@@ -71,6 +73,7 @@ def put_call(
     insert_new(c, calls.recording, [{"sha256": sha256, "n_bytes": n_bytes}])
     recording_id = _id_of(c, calls.recording, "sha256", sha256)
     row = place | _call_values(call) | {"row_key": row_key, "recording_id": recording_id}
+    row["team"] = _team_by_roster(c, row["agent_id"], row["day"]) or call.team
     if known:
         c.execute(update(calls.call).where(calls.call.c.id == known.id).values(row))
         take_off_call_list(c, [known.id])
@@ -84,6 +87,12 @@ _KNOWN_CALL = (
     .join(calls.recording)
     .where(calls.call.c.call_id == bindparam("known_call_id"))
 )
+
+
+def _team_by_roster(c: Connection, agent_id: str, day: str) -> str | None:
+    of_agent = select(agent_team.c.team).where(agent_team.c.agent_id == agent_id, agent_team.c.first_day <= day)
+    team: str | None = c.scalar(of_agent.order_by(agent_team.c.first_day.desc()).limit(1))
+    return team
 
 
 def take_off_call_list(c: Connection, call_pks: Iterable[int] | Select[tuple[int]]) -> None:

@@ -1,13 +1,17 @@
 """A desk at which people have been at work: whatever a page can be about is there, as number 1 where it has one."""
 
+import csv
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
-from browsing import AGENT, TEAM, SignIn
+from browsing import AGENT, TEAM, Browser, SignIn
+from httpx import Response
 from sample_calls import put_sample
 
 from callqa.types import Ticket
 from services.sampling.draw import draw_sample, plan_for
+from web.access.tokens import form_token
 from web.desk import Desk
 
 ITEM = "opening"
@@ -44,11 +48,20 @@ def live_in(desk: Desk, sign_in: SignIn, samples: Path, text: str = "", told: st
         lead.post("/appeals/1/decide", outcome="reject", reason=told),
         agent.post("/appeals/1/further", reason=told),
         boss.post("/configuration/begin", subject="rubric", name=rubric_context.rubric.id),
+        boss.post("/roster/agent", id=text[:64] or AGENT, name=named[:64]),
+        _send_manifest(boss, named),
     ]
     assert {answer.status_code for answer in done} == {303}, [answer.text for answer in done]
     new = {"full_name": named[:64], "role": "agent", "agent_id": "3005", "teams": named}
     assert sign_in("admin").post("/people", name="new.one", **new).status_code == 200
     return pk
+
+
+def _send_manifest(browser: Browser, text: str) -> Response:
+    content = io.StringIO()
+    csv.writer(content).writerows([(text, "agent_id", "started_at"), (text, AGENT, "2026-11-02 08:00")])
+    files = {"file": ("calls.csv", content.getvalue().encode())}
+    return browser.client.post("/intake", data={"csrf": form_token(browser.token)}, files=files)
 
 
 def _facts(text: str) -> dict[str, object]:

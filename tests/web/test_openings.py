@@ -40,6 +40,7 @@ NO_PAGES = {
     "/api/v1/docs": "the contract", "/api/v1/openapi.json": "likewise",
     "/configuration/{pk:row}/file": "draft_taken_out",
     "/calls/list.csv": "calls_exported", "/calls/list.xlsx": "calls_exported",
+    "/roster/roster.csv": "roster_exported",
 }  # fmt: skip
 """What else a GET answers with, and by what it is logged or why it is not."""
 ASKED = {
@@ -50,6 +51,7 @@ ASKED = {
     "/rubrics/check": f"id={ITEM}",
     "/rubrics/diff": "before={key}&after={key}",
     "/rubrics/sheet": "key={key}",
+    "/roster/agent": f"id={AGENT}",
     "/samples/look": "plan=monthly",
     "/search": "q=停水",
     "/team": f"name={TEAM}",
@@ -59,7 +61,7 @@ BY_ITSELF = {"/calls/{pk:row}": "call_opened", "/calibration/judge": "call_opene
 """Pages that tell more exactly what they show."""
 NOT_LOGGED = {
     "sort", "at", "order", "page", "after", "before", "per", "n", "by", "speaker", "kind", "shown", "whose", "number",
-    "role", "agent_id", "action", "pk", "whole",
+    "role", "agent_id", "action", "pk", "whole", "columns",
 }  # fmt: skip
 """Parameters that only say how it is shown, or which part of it."""
 

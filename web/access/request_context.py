@@ -105,6 +105,19 @@ class RequestContext:
         return self.names.get(author) or self.say(BY_ITSELF.get(author, author))
 
     @cached_property
+    def agent_names(self) -> Mapping[str, str]:
+        """By the ids of agents, for who may read them: whoever may not knows of nobody's but their own."""
+        names = self.desk.agent_names()
+        if self.may(Permission.NAMES):
+            return names
+        mine = self.who.agent_id or ""
+        return {mine: names[mine]} if mine in names else {}
+
+    def with_name(self, agent_id: str) -> str:
+        """An agent's id, with their name where the person may read it."""
+        return f"{agent_id} {self.agent_names.get(agent_id, '')}".rstrip()
+
+    @cached_property
     def asked(self) -> dict[str, Any]:
         """What the audit log says that the page was asked for. Whoever fills in what was left out writes it here."""
         return logged_parameters(self.request.query_params)

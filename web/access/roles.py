@@ -54,6 +54,12 @@ class Permission(StrEnum):
     """See runs and failures."""
     PEOPLE = "people"
     """Manage accounts."""
+    ROSTER = "roster"
+    """Keep the roster: agents, their names, teams and dates."""
+    NAMES = "names"
+    """Read agents' names beside their ids; an agent always reads their own."""
+    INTAKE = "intake"
+    """Take calls in from a manifest, by a browser."""
     AUDIT = "audit"
     """Read who looked at what."""
     METRICS = "metrics"
@@ -70,25 +76,37 @@ class Permission(StrEnum):
 
 P = Permission
 _SIGNED_IN = {P.ANYBODY, P.SIGNED_IN}
-_INSPECTOR = _SIGNED_IN | {P.CALLS, P.PERSONAL, P.REVIEW, P.APPEALS, P.CALIBRATE, P.DECIDE_QA, P.FIGURES, P.RUBRICS}
+_INSPECTOR = _SIGNED_IN | {
+    P.CALLS,
+    P.PERSONAL,
+    P.REVIEW,
+    P.APPEALS,
+    P.CALIBRATE,
+    P.DECIDE_QA,
+    P.FIGURES,
+    P.RUBRICS,
+    P.NAMES,
+}
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _INSPECTOR
         | {P.DOWNLOAD, P.EXPORT, P.ASSIGN, P.DECIDE_FINAL, P.LEAD_CALIBRATION, P.TRAINING, P.SAMPLING, P.RUNS, P.AUDIT}
         | {P.BRIEF, P.DRAFTS, P.APPROVE, P.LEGAL_HOLD, P.MODELS, P.TOKENS, P.PUSH, P.WEBHOOKS}
+        | {P.ROSTER, P.INTAKE}
     ),
     Role.INSPECTOR: frozenset(_INSPECTOR),
     Role.TRAINER: frozenset(_SIGNED_IN | {P.CALLS, P.FIGURES, P.TRAINING, P.SAMPLING, P.RUBRICS}),
     Role.TEAM_LEAD: frozenset(
-        _SIGNED_IN | {P.CALLS, P.PERSONAL, P.FIGURES, P.EXPORT, P.APPEALS, P.DECIDE_TEAM_LEAD, P.RUBRICS, P.TOKENS}
+        _SIGNED_IN
+        | {P.CALLS, P.PERSONAL, P.FIGURES, P.EXPORT, P.APPEALS, P.DECIDE_TEAM_LEAD, P.RUBRICS, P.TOKENS, P.NAMES}
     ),
     Role.AGENT: frozenset(_SIGNED_IN | {P.CALLS, P.PERSONAL, P.APPEAL, P.APPEALS}),
     # Keeps the desk running and needs no citizen's voice for it.
     Role.ADMIN: frozenset(
         _SIGNED_IN
         | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES, P.BRIEF, P.LEGAL_HOLD}
-        | {P.APPROVE, P.TOKENS, P.PUSH}
+        | {P.APPROVE, P.TOKENS, P.PUSH, P.ROSTER, P.NAMES}
     ),
 }
 """An agent's rights reach to their own calls, a team lead's to those of their teams."""

@@ -70,7 +70,7 @@ def ranking_chart(context: RequestContext, lines: Sequence[RankingLine], mean: f
     return Chart(
         say("排名均分与 95% 置信区间"),
         say("坐席"),
-        tuple(f"{line.agent_id} {line.team}".strip() for line in ranked),
+        tuple(f"{context.with_name(line.agent_id)} {line.team}".strip() for line in ranked),
         (series,),
         say("分"),
         marks=() if mean is None else (Mark(round(mean, 1), say("全部平均")),),

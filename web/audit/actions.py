@@ -72,6 +72,12 @@ AUDIT_ACTIONS: Mapping[str, str] = {
     "legal_hold_released": "解除依法保留",
     "retention_applied": "按保存期限删除",
     "calls_erased": "按市民要求删除",
+    "manifest_sent": "上传通话清单",
+    "manifest_taken_in": "通话清单入库",
+    "roster_imported": "导入名册",
+    "roster_exported": "导出名册",
+    "agent_kept": "修改名册",
+    "agent_removed": "移出名册",
 }
 """By slug. A slug that is not here is shown as it is."""
 
@@ -116,6 +122,8 @@ KINDS: Mapping[str, Kind] = {
     "team": Kind("班组", "/teams", Permission.FIGURES),
     "queue": Kind("复核队列", "/queue", Permission.REVIEW),
     "example": Kind("样例", "/examples", Permission.REVIEW),
+    "upload": Kind("通话清单", "/intake/{}", Permission.INTAKE),
+    "roster": Kind("坐席名册", "/roster", Permission.ROSTER),
     "audit": Kind("操作记录", "/audit", Permission.AUDIT),
 }
 
@@ -134,12 +142,16 @@ PAGES: Mapping[str, str] = {
     "/calibration/session": "一次校准",
     "/calls": "通话列表",
     "/examples": "样例列表",
+    "/intake": "导入通话清单",
+    "/intake/{}": "通话清单 {pk}",
     "/people": "用户",
     "/people/new": "新建账号",
     "/people/teams": "班组账号",
     "/people/{}": "账号 {pk}",
     "/queue": "复核队列",
     "/queue/load": "复核工作量",
+    "/roster": "坐席名册",
+    "/roster/agent": "名册中的坐席",
     "/runs": "运行记录",
     "/runs/{}": "运行 {pk}",
     "/samples": "抽检列表",
@@ -192,6 +204,7 @@ FACTS: Mapping[str, str] = {
     "scopes": "权限范围",
     "word": "意见",
     "outcome": "结果",
+    "moved": "换班组的通话",
     "calibration": "校准",
     "before": "早于",
     "through": "删至编号",

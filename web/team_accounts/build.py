@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from callqa.errors import ConfigError
 from callqa.people import Role
-from services.intake.roster import read_roster
+from services.roster.changes import all_agents
 from store import Connection
 from store.calls import teams
 from store.people import accounts
+from store.people.roster import roster_of
 from web.access.request_context import RequestContext
 from web.team_accounts.view import PersonLink, Team
 
@@ -23,11 +24,12 @@ def seats_of(context: RequestContext, c: Connection) -> Seats:
     for seat in teams.seats(c, teams.last_period(c) or ""):
         seats[seat.team][seat.agent_id] += seat.n_calls
     try:
-        roster = read_roster(context.desk.settings.ingest.roster) or {}
+        roster = all_agents(c, context.desk.settings)
     except ConfigError:  # the nightly run says so, and the calls are there
-        roster = {}
+        roster = roster_of(c)
+    today = f"{context.desk.now().astimezone(context.desk.rubric_set[0].zone):%Y-%m-%d}"
     for agent_id, agent in roster.items():
-        seats[agent.team][agent_id] += 0
+        seats[agent.team_on(today)][agent_id] += 0
     seats.pop("", None)
     return seats
 

@@ -1,4 +1,4 @@
-"""Tables for what a language model answered, for examples, for models, and for other programs; clips in an order."""
+"""Tables for what a language model answered, examples, models, other programs, the roster; clips in an order."""
 
 from typing import Any
 
@@ -204,5 +204,43 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_next_at", "delivery", ["next_at"])
     op.create_index("ix_delivery_event_id", "delivery", ["event_id"])
+    op.create_table(
+        "agent",
+        sa.Column("agent_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("hired_on", sa.Date(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("agent_id", name="pk_agent"),
+    )
+    op.create_index("ix_agent_at", "agent", ["at"])
+    op.create_table(
+        "agent_team",
+        sa.Column("agent_id", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.String(length=10), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("lead", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.agent_id"], name="fk_agent_team_agent_id"),
+        sa.PrimaryKeyConstraint("agent_id", "first_day", name="pk_agent_team"),
+    )
+    op.create_table(
+        "manifest_columns",
+        sa.Column("header_key", sa.String(length=16), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("header_key", name="pk_manifest_columns"),
+    )
+    op.create_table(
+        "upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=True),
+        sa.Column("report", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_upload"),
+    )
     # Lists leave out, by item, the fatal faults that nobody has confirmed: rows that have one are to be made anew.
     op.execute("UPDATE listing SET last_review_id = -1 WHERE fatal AND needs_review")

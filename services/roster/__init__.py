@@ -1,0 +1,1 @@
+"""The roster: who the agents are, in which team from which day on; imported or typed."""

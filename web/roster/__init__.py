@@ -1,0 +1,1 @@
+"""The roster: agents with names, teams and dates, imported or typed."""
