@@ -14,7 +14,13 @@ _UNCONFIRMED = "a fatal fault counts in an item's figures once a person has conf
 _OVERTURNED = "a verdict that a person overturned stands beside no reason of the machine, nor in its colour"
 _EMERGENCY = "calls in which a danger was given no guidance come first"
 _UNASSESSED = "items that cannot be judged for a technical reason are not assessed, and counted as such"
+_NO_NUMBERS = "common wordings hold no numbers, and nothing left of misheard ones"
+_NO_EXAMPLE = "a verdict that the golden set contradicts is nobody's example"
 CHANGED: dict[str, str] = {
+    "answers/*//agent/card.json*/weaknesses/*/own": _NO_EXAMPLE,
+    "answers/*//training/wordings.json*/groups/*/rows": _NO_NUMBERS,
+    "answers/*//training/playlists/*.json/clips/*/reason": "a clip tells the reason of a verdict that is met, too",
+    "typed/wordings *": _NO_NUMBERS,
     "answers/*//index.json*/concerns": _EMERGENCY,
     "answers/*//queue.json*/rows/*": _EMERGENCY,
     "answers/*//team.json*/concerns": _EMERGENCY,

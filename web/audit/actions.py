@@ -118,6 +118,7 @@ KINDS: Mapping[str, Kind] = {
     "rubric": Kind("评分表", "/rubrics", Permission.RUBRICS),
     "configuration": Kind("配置", "/configuration/{}", Permission.APPROVE),
     "overview": Kind("总览", "/", Permission.SIGNED_IN),
+    "brief": Kind("月度简报", "/brief", Permission.BRIEF),
     "agent": Kind("坐席", "/agents", Permission.FIGURES),
     "team": Kind("班组", "/teams", Permission.FIGURES),
     "queue": Kind("复核队列", "/queue", Permission.REVIEW),
@@ -135,7 +136,6 @@ PAGES: Mapping[str, str] = {
     "/agents": "坐席排名",
     "/brief": "月度简报",
     "/appeals": "申诉列表",
-    "/appeals/{}": "申诉 {pk}",
     "/audit": "操作记录",
     "/calibration": "校准列表",
     "/calibration/new": "新的校准",
@@ -162,6 +162,7 @@ PAGES: Mapping[str, str] = {
     "/teams": "班组比较",
     "/training": "找范例",
     "/training/playlists": "播放单列表",
+    "/training/clip": "加入播放单",
     "/training/playlists/{}": "播放单 {pk}",
     "/training/wordings": "常见说法",
 }
