@@ -129,7 +129,7 @@ def test_files_of_keys_are_their_owners(scored: Settings, tmp_path: Path) -> Non
     ("changes", "told"),
     [
         ({"rubric": "none.yaml"}, "none.yaml"),
-        ({"checks": Path("none.yaml")}, "none.yaml"),
+        ({"checks": (Path("none.yaml"),)}, "none.yaml"),
         ({"encryption": EncryptionSettings(key_file=Path("none"))}, "encryption.key_file cannot be read"),
         ({"asr": AsrSettings(hotwords=Path("none.txt"))}, "asr.hotwords: none.txt cannot be read"),
         ({"ingest": IngestSettings(roster=Path("none.csv"))}, "roster none.csv"),
