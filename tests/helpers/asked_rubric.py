@@ -36,4 +36,4 @@ def asking_settings(settings: Settings, folder: Path, judge: JudgeSettings, chec
     library, rubric = folder / "checks.yaml", folder / "rubric.yaml"
     library.write_text(checks, encoding="utf-8")
     rubric.write_text(RUBRIC + "".join(f"      - {item}\n" for item in items), encoding="utf-8")
-    return settings.model_copy(update={"checks": library, "rubric": str(rubric), "judge": judge})
+    return settings.model_copy(update={"checks": (library,), "rubric": str(rubric), "judge": judge})

@@ -37,6 +37,7 @@ def test_words_decide_what_is_said_and_neither_sound_nor_ticket() -> None:
         "agent_hangup_first",
         "category_match",
         "content_consistency",
+        "element_collection",
         "interruption",
         "long_silence",
         "request_type_match",

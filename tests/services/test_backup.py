@@ -220,7 +220,7 @@ def test_what_own_checks_name_goes_with_them(office: Settings, tmp_path: Path) -
     parts += "{taxonomy: petition, model: ''}", "{model: .}", "{model: ..}", "{model: letters}", "{model: manners}"
     checks = ", ".join(f"{{id: c{n}, params: {part}}}" for n, part in enumerate(parts))
     (folder / "checks/checks.yaml").write_text(f"checks: [{checks}]")
-    own_paths = own_files(office.model_copy(update={"checks": Path("checks/checks.yaml")}))
+    own_paths = own_files(office.model_copy(update={"checks": (Path("checks/checks.yaml"),)}))
     assert [str(file.path) for file in own_paths if file.setting == "checks"] == [
         "checks/checks.yaml", "checks/words.txt", "ours.yaml", "one.npz", "ours/model.json", "ours/network/config.json",
     ]  # fmt: skip

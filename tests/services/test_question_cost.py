@@ -118,7 +118,12 @@ def test_a_plan_makes_no_database(asking: Settings) -> None:
 
 
 def test_the_plan_shows_it(asking: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    values = {"CHECKS": asking.checks, "RUBRIC": asking.rubric, "JUDGE__URL": asking.judge.url, "JUDGE__MODEL": "dummy"}
+    values = {
+        "CHECKS": ",".join(map(str, asking.checks)),
+        "RUBRIC": asking.rubric,
+        "JUDGE__URL": asking.judge.url,
+        "JUDGE__MODEL": "dummy",
+    }
     for name, value in values.items():
         monkeypatch.setenv(f"CALLQA_{name}", str(value))
     arguments = "plan --calls 1000 --minutes 3 --window 8".split()

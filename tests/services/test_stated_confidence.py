@@ -74,8 +74,8 @@ def test_all_begins_anew_with_another_question_or_model(asking: Settings, change
         calibrate(context, "一", "soothes", every_third_wrong)
         assert measured(context)["soothes"]
     if change == "question":
-        assert asking.checks is not None
-        asking.checks.write_text(SOOTHES.replace("安抚市民", "劝慰市民"), encoding="utf-8")
+        (library,) = asking.checks
+        library.write_text(SOOTHES.replace("安抚市民", "劝慰市民"), encoding="utf-8")
     else:
         judge = asking.judge.model_copy(update={change: "2"})
         asking = asking.model_copy(update={"judge": judge})
@@ -120,7 +120,12 @@ def with_floor(item: Item) -> Item:
 
 @pytest.mark.usefixtures("chinese")
 def test_the_terminal_lists_it(asking: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    values = {"CHECKS": asking.checks, "RUBRIC": asking.rubric, "JUDGE__URL": asking.judge.url, "JUDGE__MODEL": "dummy"}
+    values = {
+        "CHECKS": ",".join(map(str, asking.checks)),
+        "RUBRIC": asking.rubric,
+        "JUDGE__URL": asking.judge.url,
+        "JUDGE__MODEL": "dummy",
+    }
     for name, value in {**values, "JUDGE__REVISION": asking.judge.revision}.items():
         monkeypatch.setenv(f"CALLQA_{name}", str(value))
     with open_context(asking) as context:

@@ -125,7 +125,7 @@ def stored_facts(c: Connection) -> dict[int, Any]:
 
 def holds_for(row: call_list.ListedCall, asked: CallFilter) -> bool:
     """What a filter means, in plain words."""
-    failed, undecided = next(iter(marks_of([row.verdicts])))
+    failed, undecided, _ = next(iter(marks_of([row.verdicts])))
     day = row.started_at.astimezone(SHANGHAI).date()
     return all(
         (

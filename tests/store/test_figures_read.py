@@ -137,5 +137,5 @@ def test_marks_tell_what_was_scored_and_said_since(filled: World) -> None:
         score_holds.put_hold(c, write.start_run(c, "run", KEYS), KEYS.rubric_key, 0, 1, ["why"], NOW)
     with filled.store.read() as c:
         now = figures.marks(c)
-        assert now == (before.score, before.review + 1, before.run + 1, 1, 0, 0)
+        assert now == (before.score, before.review + 1, before.run + 1, 1, 0, 0, None)
         assert figures.days_since(c, before) == {"2026-11-22"}

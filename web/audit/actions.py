@@ -161,6 +161,7 @@ PAGES: Mapping[str, str] = {
     "/team": "班组得分",
     "/teams": "班组比较",
     "/training": "找范例",
+    "/appeals/{}": "申诉 {pk}",
     "/training/playlists": "播放单列表",
     "/training/clip": "加入播放单",
     "/training/playlists/{}": "播放单 {pk}",
