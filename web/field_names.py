@@ -9,7 +9,7 @@ LABELS = {
     "again": "再输入一次",
     "agent": "工号",
     "agent_id": "工号",
-    "anonymous": "隐去工号",
+    "anonymous": "隐去工号和通话编号",
     "author": "何人",
     "by": "匹配方式",
     "call": "通话编号",

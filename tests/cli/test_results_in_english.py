@@ -121,6 +121,7 @@ def data(context: RubricContext) -> str:
     words = [rubric.title, *rubric.titles.values(), *(group.title for group in rubric.groups), *CATEGORIES, *TYPES]
     words += [item.note for item in rubric.items]
     words += [text for _, text in SAID]
+    words += [right for check in context.checks.values() if check.spec.help for right in check.spec.help.say.values()]
     return " ".join([*words, "A组 B组", "王女士", "每周抽检", "投诉举报", "您好 停水 火星"])
 
 

@@ -93,7 +93,7 @@ def attempts(route: APIRoute, kind: str) -> Iterator[tuple[str, dict[str, object
 
 
 def fits(name: str, field: ModelField) -> str:
-    known = (BY_NAME[name],) if name in BY_NAME else FITTING
+    known = (BY_NAME[name], *FITTING) if name in BY_NAME else FITTING  # "to" is a reviewer, or a place in a list
     able = (value for value in known for sent in (value, [value]) if not field.validate(sent, {}, loc=())[1])
     able_route = next(able, None)
     assert able_route is not None, f"say in BY_NAME what {name} may be"
