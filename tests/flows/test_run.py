@@ -78,6 +78,6 @@ def test_one_changed_check_runs_alone(
         "run_checks",
         lambda conversation, checks: ran.extend(check.id for check in checks) or run_checks(conversation, checks),
     )
-    report = night_of(settings.model_copy(update={"checks": checks}), few)
+    report = night_of(settings.model_copy(update={"checks": (checks,)}), few)
     assert done(report) == {"transcribe": (0, 0), "check": (2, 0), "score": (2, 0), "index": (0, 0)}
     assert ran == ["speech_rate"] * 2

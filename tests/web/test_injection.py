@@ -13,6 +13,7 @@ from browsing import Browser, SignIn
 from fastapi import FastAPI
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
+from fastapi.params import File
 from fastapi.routing import APIRoute
 from httpx import Response
 from lived_in import ITEM, live_in
@@ -84,7 +85,8 @@ def declared(dependant: Dependant, kind: str) -> Iterator[tuple[str, ModelField]
 
 def attempts(route: APIRoute, kind: str) -> Iterator[tuple[str, dict[str, object]]]:
     """Every hostile value in every parameter, while the others hold what fits: in words, and all of them."""
-    fields = {name: field for name, field in declared(route.dependant, kind) if name != "csrf"}
+    taken = ((n, field) for n, field in declared(route.dependant, kind) if not isinstance(field.field_info, File))
+    fields = {name: field for name, field in taken if name != "csrf"}
     fitting = {
         name: fits(name, field) for name, field in fields.items() if name in BY_NAME or field.field_info.is_required()
     }
