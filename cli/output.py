@@ -31,6 +31,11 @@ def print_answer(answer: A, as_tables: Callable[[A, Console], None], as_json: bo
         as_tables(answer, console)
 
 
+def print_plain(text: str, console: Console) -> None:
+    """A line as it is: names may look like markup, and links must not be broken."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
 def rich_table(title: str | Message, frame: pd.DataFrame) -> Table:
     """The frame for the terminal, without its empty columns.
 

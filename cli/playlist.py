@@ -3,6 +3,7 @@
 import getpass
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from callqa.settings import load_settings
 from callqa.types import Seconds
 from cli import audit_entry
 from cli.options import CallId
-from cli.output import rich_table
+from cli.output import print_plain, rich_table
 from services.coaching.find import example_in
 from services.console import wide_console
 from services.context import RubricContext, context_for, open_rubric_set, titles_of
@@ -29,6 +30,7 @@ from store.people import playlists
 
 playlist_app = typer.Typer(help="Clips of calls in the order of a lesson.", no_args_is_help=True)
 console = wide_console()
+_tell = partial(print_plain, console=console)
 
 Name = Annotated[str, typer.Argument(help="Of the playlist.")]
 By = Annotated[str | None, typer.Option("--by", help="Who makes the playlist.", show_default="your user name")]
@@ -191,7 +193,3 @@ def _seconds(text: str | None) -> Seconds | None:
     if (seconds := seconds_of(text)) is None:
         raise ConfigError("playlist.no_time", text=text)
     return seconds
-
-
-def _tell(text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,10 +1,8 @@
 """`callqa roster`: the agents with their names, teams and dates, imported or typed."""
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,18 +13,18 @@ from callqa.errors import ConfigError
 from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from callqa.people import plain_id
-from callqa.private_files import make_private_folder
 from callqa.roster import BEGINNING, Membership, RosterAgent
-from callqa.settings import Settings, load_settings
-from cli.output import rich_table
+from callqa.settings import Settings
+from cli.home import opened, typist
+from cli.output import print_plain, rich_table
 from services.console import wide_console
 from services.roster import changes
 from services.roster.file import read_date, roster_rows
-from store import Store, open_store
 from store.people import roster
 
 roster_app = typer.Typer(help="The agents: names, teams from which day on, dates of hire.", no_args_is_help=True)
 console = wide_console()
+_tell = partial(print_plain, console=console)
 
 Agent = Annotated[str, typer.Argument(help="The agent's id.", parser=plain_id, metavar="AGENT")]
 
@@ -38,8 +36,8 @@ def import_file(file: Annotated[Path, typer.Argument(help="Table of agents: .csv
         rows = roster_rows(file.read_bytes(), str(file))
     except OSError as error:
         raise ConfigError("roster.unreadable", path=str(file)) from error
-    with _opened() as (settings, store), store.write() as c:
-        report = changes.take_in(c, rows, _today(settings), _author(), datetime.now(UTC))
+    with opened() as (settings, store), store.write() as c:
+        report = changes.take_in(c, rows, _today(settings), typist(), datetime.now(UTC))
     _tell(
         _(
             "{new} new, {changed} changed, {same} as before; {moved} calls have another team now",
@@ -56,7 +54,7 @@ def list_agents(
     text: Annotated[str, typer.Argument(help="Part of an id, a name or a team.", show_default="everybody")] = "",
 ) -> None:
     """List the agents with the teams of today."""
-    with _opened() as (settings, store), store.read() as c:
+    with opened() as (settings, store), store.read() as c:
         agents = roster.roster_of(c)
     today = f"{_today(settings)}"
     rows = [_row(agent, today) for agent in agents.values()]
@@ -78,22 +76,22 @@ def change(
     hired_on: Annotated[str | None, typer.Option(help="Date of hire.", show_default=False)] = None,
 ) -> None:
     """Add an agent, or change one; what is not given stays."""
-    with _opened() as (_settings, store), store.write() as c:
+    with opened() as (_settings, store), store.write() as c:
         agent = roster.roster_of(c, [agent_id]).get(agent_id) or RosterAgent(agent_id)
         known_name = agent.name if name is None else name.strip()
         agent = replace(agent, name=known_name, hired_on=_day(hired_on) if hired_on else agent.hired_on)
         if team:
             first = f"{_day(since)}" if since else BEGINNING
             agent = changes.with_team(agent, Membership(first, team.strip(), (lead or "").strip()))
-        n_moved = changes.keep_agent(c, agent, _author(), datetime.now(UTC))
+        n_moved = changes.keep_agent(c, agent, typist(), datetime.now(UTC))
     _tell(_("{agent} is kept; {moved} calls have another team now", agent=agent_id, moved=n_moved))
 
 
 @roster_app.command("remove")
 def remove(agent_id: Agent) -> None:
     """Take an agent off the roster; their calls keep their teams."""
-    with _opened() as (_settings, store), store.write() as c:
-        if not changes.remove_agent(c, agent_id, _author(), datetime.now(UTC)):
+    with opened() as (_settings, store), store.write() as c:
+        if not changes.remove_agent(c, agent_id, typist(), datetime.now(UTC)):
             raise ConfigError("roster.unknown", agent=agent_id)
     _tell(_("{agent} is off the roster", agent=agent_id))
 
@@ -118,22 +116,3 @@ def _day(text: str) -> date:
 
 def _today(settings: Settings) -> date:
     return datetime.now(settings.zone).date()
-
-
-def _author() -> str:
-    return f"os:{getpass.getuser()}"
-
-
-def _tell(text: str) -> None:
-    console.print(text, highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _opened() -> Iterator[tuple[Settings, Store]]:
-    settings = load_settings()
-    make_private_folder(settings.home)
-    store = open_store(settings.database)
-    try:
-        yield settings, store
-    finally:
-        store.close()

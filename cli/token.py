@@ -1,9 +1,7 @@
 """`callqa token`: tokens by which other programs use the interface in the name of an account."""
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import pandas as pd
@@ -12,18 +10,19 @@ import typer
 from callqa.errors import ConfigError
 from callqa.messages import terminal_text as _
 from callqa.people import Account, TokenScope
-from callqa.private_files import make_private_folder
-from callqa.settings import Settings, load_settings
-from cli.output import rich_table
+from callqa.settings import Settings
+from cli.home import opened, typist
+from cli.output import print_plain, rich_table
 from services.api_tokens.issue import DAYS, issue
 from services.console import wide_console
-from store import Connection, Store, open_store
+from store import Connection
 from store.people import accounts, api_tokens
 from store.people.api_tokens import ApiToken
 from web.access.account_changes import Author
 
 token_app = typer.Typer(help="Tokens by which other programs use /api/v1.", no_args_is_help=True)
 console = wide_console()
+_tell = partial(print_plain, console=console)
 
 Name = Annotated[str, typer.Argument(help="Login name of the account in whose name the program acts.")]
 
@@ -36,7 +35,7 @@ def add(
     days: Annotated[int, typer.Option(help="For how long it works.")] = DAYS,
 ) -> None:
     """Make a token, and print it this once."""
-    with _opened() as (_settings, store), store.write() as c:
+    with opened() as (_settings, store), store.write() as c:
         made, token = issue(c, _known(c, name), label, scope, days, datetime.now(UTC))
         _log(c, "token_made", made)
     _tell(_("token {pk} of {name}; it is shown only now:", pk=made.pk, name=made.account.name))
@@ -48,7 +47,7 @@ def list_tokens(
     name: Annotated[str, typer.Argument(help="Login name.", show_default="everybody")] = "",
 ) -> None:
     """List tokens, also those that work no longer."""
-    with _opened() as (settings, store), store.read() as c:
+    with opened() as (settings, store), store.read() as c:
         rows = [_row(token, settings) for token in api_tokens.api_tokens(c, _known(c, name).pk if name else None)]
     if rows:
         console.print(rich_table(_("Tokens"), pd.DataFrame(rows)))
@@ -59,7 +58,7 @@ def list_tokens(
 @token_app.command("revoke")
 def revoke(pk: Annotated[int, typer.Argument(help="Number of the token, as the list has it.")]) -> None:
     """Let a token in no longer, at once."""
-    with _opened() as (_settings, store), store.write() as c:
+    with opened() as (_settings, store), store.write() as c:
         ended = api_tokens.end_api_token(c, pk, datetime.now(UTC))
         if ended is None:
             raise ConfigError("token.unknown", pk=pk)
@@ -67,19 +66,8 @@ def revoke(pk: Annotated[int, typer.Argument(help="Number of the token, as the l
     _tell(_("token {pk} works no longer", pk=pk))
 
 
-@contextmanager
-def _opened() -> Iterator[tuple[Settings, Store]]:
-    settings = load_settings()
-    make_private_folder(settings.home)
-    store = open_store(settings.database)
-    try:
-        yield settings, store
-    finally:
-        store.close()
-
-
 def _log(c: Connection, action: str, token: ApiToken) -> None:
-    author = Author(f"os:{getpass.getuser()}")
+    author = Author(typist())
     author.log_action(c, action, token.account, name=token.label, scopes="、".join(token.scopes))
 
 
@@ -104,7 +92,3 @@ def _row(token: ApiToken, settings: Settings) -> dict[str, object]:
         _("last used"): time(token.seen_at),
         _("works"): _("yes") if works else _("no"),
     }
-
-
-def _tell(text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)

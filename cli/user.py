@@ -3,10 +3,8 @@
 Passwords are never typed here: they would stay in the shell's history, and somebody else would know them.
 """
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -17,11 +15,11 @@ from callqa.errors import ConfigError
 from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from callqa.people import Account, Language, Role, lacks, login_name, plain_id
-from callqa.private_files import make_private_folder
-from callqa.settings import Settings, load_settings
-from cli.output import rich_table
+from callqa.settings import Settings
+from cli.home import opened, typist
+from cli.output import print_plain, rich_table
 from services.console import wide_console
-from store import Connection, Store, open_store
+from store import Connection
 from store.people import accounts, sign_ins
 from store.people.accounts import AccountRow, NewAccount
 from web.access import account_changes
@@ -30,6 +28,7 @@ from web.access.one_time_links import desk_url
 
 user_app = typer.Typer(help="The accounts of people who use the desk.", no_args_is_help=True)
 console = wide_console()
+_tell = partial(print_plain, console=console)
 
 Name = Annotated[str, typer.Argument(help="Login name.")]
 FullName = Annotated[str | None, typer.Option(help="As pages show it.", show_default=False)]
@@ -57,7 +56,7 @@ def add(
     """Add an account, and print the link by which its owner sets a password."""
     new = NewAccount(login_name(name), full_name or "", role, agent_id or None, tuple(team or ()), language)
     _check(new.role, new.agent_id, new.teams)
-    with _opened() as (settings, store), store.write() as c:
+    with opened() as (settings, store), store.write() as c:
         account, link = account_changes.add(c, new, _author())
     _tell_link(settings, account, link)
 
@@ -67,7 +66,7 @@ def list_users(
     text: Annotated[str, typer.Argument(help="Part of a name, an agent id or a team.", show_default="everybody")] = "",
 ) -> None:
     """List the accounts."""
-    with _opened() as (settings, store), store.read() as c:
+    with opened() as (settings, store), store.read() as c:
         rows = [_row(row, settings) for row in accounts.accounts(c, text)]
     if rows:
         console.print(rich_table(_("Accounts"), pd.DataFrame(rows)))
@@ -92,7 +91,7 @@ def change(
         "teams": None if team is None else tuple(filter(None, team)),
         "language": language,
     }
-    with _opened() as (_settings, store), store.write() as c:
+    with opened() as (_settings, store), store.write() as c:
         account = account_changes.change(c, _known(c, name).pk, changes, _author())
         _check(account.role, account.agent_id, account.teams)
     _tell(f"{account.name}: {_facts(account)}")
@@ -101,7 +100,7 @@ def change(
 @user_app.command("disable")
 def disable(name: Name) -> None:
     """Let somebody in no longer, at once. What they did is kept."""
-    with _opened() as (_settings, store), store.write() as c:
+    with opened() as (_settings, store), store.write() as c:
         account = account_changes.change(c, _known(c, name).pk, {"disabled": True}, _author())
     _tell(_("{name} is disabled and signed out", name=account.name))
 
@@ -109,7 +108,7 @@ def disable(name: Name) -> None:
 @user_app.command("enable")
 def enable(name: Name) -> None:
     """Let somebody in again, by the old password."""
-    with _opened() as (_settings, store), store.write() as c:
+    with opened() as (_settings, store), store.write() as c:
         account = account_changes.change(c, _known(c, name).pk, {"disabled": False}, _author())
     _tell(_("{name} may sign in again", name=account.name))
 
@@ -117,7 +116,7 @@ def enable(name: Name) -> None:
 @user_app.command("reset")
 def reset(name: Name) -> None:
     """Print a link that sets a new password; the old one works until it is used."""
-    with _opened() as (settings, store), store.write() as c:
+    with opened() as (settings, store), store.write() as c:
         account = _known(c, name)
         link = account_changes.reset(c, account, _author())
     _tell_link(settings, account, link)
@@ -126,7 +125,7 @@ def reset(name: Name) -> None:
 @user_app.command("sessions")
 def sessions(name: Name, end: Annotated[bool, typer.Option("--end", help="Sign them out everywhere.")] = False) -> None:
     """List where somebody is signed in, or end that."""
-    with _opened() as (settings, store), store.write() as c:
+    with opened() as (settings, store), store.write() as c:
         account, author = _known(c, name), _author()
         if end:
             n = account_changes.end_sessions(c, account, author)
@@ -150,19 +149,8 @@ def sessions(name: Name, end: Annotated[bool, typer.Option("--end", help="Sign t
     console.print(rich_table(_("Sessions of {name}", name=account.name), pd.DataFrame(rows)))
 
 
-@contextmanager
-def _opened() -> Iterator[tuple[Settings, Store]]:
-    settings = load_settings()
-    make_private_folder(settings.home)
-    store = open_store(settings.database)
-    try:
-        yield settings, store
-    finally:
-        store.close()
-
-
 def _author() -> Author:
-    return Author(f"os:{getpass.getuser()}")
+    return Author(typist())
 
 
 def _known(c: Connection, name: str) -> Account:
@@ -224,7 +212,3 @@ def _tell_link(settings: Settings, account: Account, link: str) -> None:
         )
     if account.disabled:
         _tell(_("{name} is disabled, and may sign in only after: callqa user enable {name}", name=account.name))
-
-
-def _tell(text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -7,25 +7,17 @@ step does what is missing and leaves what is there: where a night broke off, the
 
 from rich.console import Console
 
+from flows.night_steps import ANCHOR, ASSIGN, COVERAGE, FAILURES, LEARN, LIST, REPORT, RETAIN, SAMPLE
 from flows.runner import each_rubric, run_rubric
 from flows.stage import in_this_process
 from flows.step import Intake
 from flows.steps import (
-    ANCHOR,
     ASK,
-    ASSIGN,
     CHECK,
-    COVERAGE,
-    FAILURES,
     GATE,
     HOLD,
     INDEX,
-    LEARN,
-    LIST,
     OPINION,
-    REPORT,
-    RETAIN,
-    SAMPLE,
     SCORE,
     SUMMARY,
     TAKE_IN,

@@ -6,7 +6,7 @@ something; how much each of these tells was learnt from labelled calls (training
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -64,20 +64,22 @@ class Context:
     """Shape (classes,)."""
     used: npt.NDArray[np.int32]
     """N-grams that tell something, in order; shape (used,)."""
-    grams: npt.NDArray[np.float16]
-    """Of the citizen's n-grams and of the agent's; shape (2, used, classes)."""
+    grams: npt.NDArray[np.int8]
+    """Of the citizen's n-grams and of the agent's, in units of ``scales``; shape (2, used, classes)."""
+    scales: npt.NDArray[np.float32]
+    """Shape (2, classes)."""
 
     def probabilities(self, tells: "Tells") -> Floats:
         """Shape (classes,)."""
         scores = tells.signs @ self.weights + self.bias
-        for gist, weights in zip((tells.citizen, tells.agent), self.grams, strict=True):
+        for gist, weights, scale in zip((tells.citizen, tells.agent), self.grams, self.scales, strict=True):
             places = np.searchsorted(self.used, gist.indices).clip(max=len(self.used) - 1)
             known = self.used[places] == gist.indices
-            scores = scores + gist.data[known] @ weights[places[known]].astype(np.float64)
+            scores = scores + (gist.data[known] @ weights[places[known]].astype(np.float64)) * scale
         return softmax(np.asarray(scores, dtype=np.float64))
 
     def save(self, path: Path) -> None:
-        save_file({"weights": self.weights, "bias": self.bias, "used": self.used, "grams": self.grams}, path)
+        save_file({field.name: getattr(self, field.name) for field in fields(self)}, path)
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def load_context(name: str) -> Context:
     path = context_path(name)
     try:
         stored = load_file(path)
-        return Context(stored["weights"], stored["bias"], stored["used"], stored["grams"])
+        return Context(**{field.name: stored[field.name] for field in fields(Context)})
     except (OSError, KeyError, ValueError) as error:
         raise ConfigError("model.not_whole", folder=path, detail=str(error)) from error
 

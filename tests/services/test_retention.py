@@ -14,7 +14,7 @@ import services.retention.apply as applying
 from callqa.people import AuditEntry
 from callqa.settings import Settings, load_settings
 from callqa.settings.privacy import RetentionSettings
-from flows import steps
+from flows import night_steps
 from flows.night import NIGHTLY
 from flows.runner import run_night
 from flows.stage import in_this_process
@@ -108,7 +108,7 @@ def test_a_night_that_another_run_follows_at_once_puts_it_off(
 
     with open_rubric_set(with_limits(scored, nightly=True, transcript_days=1)) as rubric_set:
         with monkeypatch.context() as patched:
-            patched.setattr(steps, "draw_due", begin)
+            patched.setattr(night_steps, "draw_due", begin)
             assert night(rubric_set) == 0
         line = f"retention   put off to the next night: another run is at work on this database ({other})"
         assert line in capsys.readouterr().out
@@ -127,7 +127,9 @@ def test_a_removal_that_another_run_takes_over_is_put_off(
 
     real = run_leases.Lease.check
     with open_rubric_set(with_limits(scored, nightly=True, transcript_days=1)) as rubric_set:
-        monkeypatch.setattr(steps, "draw_due", lambda *_: monkeypatch.setattr(run_leases.Lease, "check", taken_over))
+        monkeypatch.setattr(
+            night_steps, "draw_due", lambda *_: monkeypatch.setattr(run_leases.Lease, "check", taken_over)
+        )
         run_night(rubric_set, "run", NIGHTLY, in_this_process, Console(width=200))
         with rubric_set[0].store.read() as c:
             (report,) = removals.reports(c)

@@ -45,7 +45,7 @@ def it_is_november(day: int, monkeypatch: pytest.MonkeyPatch) -> None:
         def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime(2026, 11, day, 1, tzinfo=UTC)
 
-    monkeypatch.setattr("flows.steps.datetime", Clock)
+    monkeypatch.setattr("flows.night_steps.datetime", Clock)
 
 
 @pytest.mark.usefixtures("tonight")

@@ -17,7 +17,7 @@ from services.context import RubricContext, open_context
 from services.trust.measure import measure_trust, refresh_trust
 from store.calls import trust
 from store.tables.calls import finding
-from web.call.build import stated_words, trust_words
+from web.call.trust import stated_words, trust_words
 
 BOTH_ITEM = "{id: both, title: 两样, points: 5, needs: [soothes, opening]}"
 

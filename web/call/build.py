@@ -5,16 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from callqa.errors import CallQAError
-from callqa.messages import Say
 from callqa.people import Role
 from callqa.reasons import reason_message
-from callqa.records import Estimate, ItemTrust, Review
+from callqa.records import Review
 from callqa.scores import ItemStatus
 from callqa.summary import SummaryPart
 from callqa.types import Conversation, Direction, Finding, Hangup, Opinion, Verdict
-from scoring import Item
-from scoring.agreement.stated import FEWEST, range_of
-from scoring.agreement.trust import DECIDED, floor_of, standing
 from scoring.score import broken_critical
 from services.calls.call_file import CallFile, Line, to_confirm
 from services.calls.explanation import explanation
@@ -38,6 +34,7 @@ from web.access.roles import Permission
 from web.call.history import appeals_of, history_of
 from web.call.places import Places, all_quotes, field_owner, opinion_owner
 from web.call.reader import Reader, reader_of
+from web.call.trust import stated_words, trust_words
 from web.call.view import (
     CallPage,
     Manual,
@@ -55,8 +52,6 @@ from web.call.view import (
 )
 from web.help.build import item_help
 from web.help.view import ItemHelp
-
-FIGURES = {"kappa": "kappa", "precision": "精确率"}
 
 DIRECTIONS: Mapping[Direction, str] = {"inbound": "呼入", "outbound": "呼出"}
 HANGUPS: Mapping[Hangup, str] = {"agent": "坐席先挂机", "citizen": "市民先挂机", "system": "系统挂断", "unknown": ""}
@@ -265,48 +260,6 @@ def _score(rubric_context: RubricContext, file: CallFile, lines: tuple[Line, ...
         n_to_confirm=len(unconfirmed),
         n_to_confirm_violated=sum(line.machine.verdict is Verdict.VIOLATED for line in unconfirmed),
     )
-
-
-def trust_words(item: Item, trust: ItemTrust | None, say: Say, asked: bool = False) -> str:
-    """Empty for an item without a floor, whose violations always deduct. ``asked``: of a language model."""
-    floor = floor_of(item, asked)
-    if floor is None:
-        return ""
-    figure: Estimate | None = getattr(trust, floor.figure, None)
-    name = say(FIGURES[floor.figure])
-    if figure is None or figure.low is None or figure.n < floor.min_reviewed:
-        counted = {"n": figure.n if figure else 0, "least": floor.min_reviewed}
-        if asked:
-            return say("模型的判定仅作建议，不扣分：已有 {n} 通可比，满 {least} 通后衡量", **counted)
-        return say("机检判定未验证：已有 {n} 通可比，满 {least} 通后衡量", **counted)
-    facts = {"figure": name, "low": f"{figure.low:.2f}", "floor": f"{floor.floor:g}", "n": figure.n}
-    match standing(item, trust, asked):
-        case "deducts":
-            return say("机检判定可信：{figure} 下限 {low}，要求 {floor}（{n} 通）", **facts)
-        case "suggests":
-            return say("机检判定仅作建议，不扣分：{figure} 下限 {low}，低于要求 {floor}（{n} 通）", **facts)
-        case "unverified":
-            return say("机检判定未验证：不合格太少，{figure} 下限 {low} 还不能说明问题（{n} 通）", **facts)
-
-
-def stated_words(finding: Finding, trust: ItemTrust | None, say: Say) -> str:
-    """What a language model's confidence in this answer of it has been worth; empty where it told none."""
-    if finding.confidence is None or finding.verdict not in DECIDED:
-        return ""
-    known = trust.stated if trust else None
-    ranges = known.ranges if known and known.check_key == finding.check_key else ()
-    alike = range_of(ranges, finding.verdict is Verdict.VIOLATED, finding.confidence)
-    stated, n = f"{finding.confidence:.0%}", alike.right.n if alike else 0
-    if alike is None or n < FEWEST or alike.right.value is None:
-        return say(
-            "模型自称把握 {stated}；同样有把握的回答人判过 {n} 条，满 {least} 条后衡量",
-            stated=stated,
-            n=n,
-            least=FEWEST,
-        )
-    right, low, high = (f"{share or 0:.0%}" for share in (alike.right.value, alike.right.low, alike.right.high))
-    facts = {"stated": stated, "right": right, "low": low, "high": high, "n": n}
-    return say("模型自称把握 {stated}；同样有把握的回答中，人认为对的占 {right}（{low}–{high}，{n} 条）", **facts)
 
 
 def context_of(context: RequestContext, row: CallRow) -> RubricContext:

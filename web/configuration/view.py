@@ -90,7 +90,7 @@ class SheetForm:
 
     fields: dict[str, str]
     groups: tuple[SheetGroup, ...]
-    library: tuple[tuple[str, str], ...]
+    addable: tuple[tuple[str, str], ...]
     """Checks that can be added: ids and titles."""
     off: tuple[tuple[str, str], ...]
     """Items in use that the draft leaves out: ids and titles."""
