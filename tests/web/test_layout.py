@@ -20,6 +20,7 @@ NOUNS = {
     "call/places": "evidence as places that can be played",
     "coaching/clips": "clips that somebody makes or changes",
     "call/reader": "who looks at a call",
+    "call/trust": "how far a verdict of the machine can be trusted, in words",
     "call/sound_file": "the sound as a browser seeks in it",
     "help/texts": "the texts of the help",
     "metrics/requests": "the count of requests",
