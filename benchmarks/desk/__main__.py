@@ -24,7 +24,8 @@ from benchmarks.desk.asking import ask
 from benchmarks.desk.build import build, console, index
 from benchmarks.desk.clicks import SHIFT, work
 from benchmarks.desk.copying import copy_store
-from benchmarks.desk.figures import table_of
+from benchmarks.desk.figures import Waits, table_of
+from benchmarks.desk.programs import read_on, tokens
 from benchmarks.desk.serving import serving
 from benchmarks.desk.synthetic import Year
 from benchmarks.postgres import postgres
@@ -33,7 +34,7 @@ from services.context import open_context
 
 BUILT = "built.json"
 WARM_UP = 0.5  # minutes that are not counted: the first who asks for figures waits until they are made
-LIMITS = {"list": 150.0, "filter": 150.0, "menus": 150.0, "call": 150.0, "agent": 150.0, "search": 400.0}
+LIMITS = {"list": 150.0, "API": 150.0, "filter": 150.0, "menus": 150.0, "call": 150.0, "agent": 150.0, "search": 400.0}
 """Milliseconds that one of twenty may take longer than."""
 TUNED = ("shared_buffers=1GB", "work_mem=32MB", "effective_cache_size=8GB", "max_wal_size=8GB")
 
@@ -73,6 +74,7 @@ def main() -> None:
     parser.add_argument("--no-index", action="store_true", help="Leave the index of what was said as it is.")
     parser.add_argument("--minutes", type=float, help="Open the desk, and let people click for so long.")
     parser.add_argument("--think", type=float, default=1.0, help="Seconds between two clicks of a person, about.")
+    parser.add_argument("--programs", type=int, default=0, help="Programs that read by the interface meanwhile.")
     parser.add_argument("--workers", type=int, default=2, help="Processes of the desk.")
     parser.add_argument("--record", type=Path, help="Add the figures as a line to this file.")
     arguments = parser.parse_args()
@@ -96,10 +98,11 @@ def main() -> None:
             with serving(settings, arguments.workers) as server:
                 warmed = asyncio.run(work(server.url, WARM_UP, 0.5))
                 used = server.cpu_seconds()
-                waits = asyncio.run(work(server.url, arguments.minutes, arguments.think))
+                waits = asyncio.run(everybody(server.url, tokens(settings, arguments.programs), arguments))
                 used = server.cpu_seconds() - used
             rows = {name: wait.row() for name, wait in waits.items()}
-            title = f"{len(SHIFT)} people, {arguments.workers} processes, {arguments.think:g} s between clicks"
+            at_work = f"{len(SHIFT)} people" + (f", {arguments.programs} programs" if arguments.programs else "")
+            title = f"{at_work}, {arguments.workers} processes, {arguments.think:g} s between clicks"
             first = max(wait.row()["max"] for wait in warmed.values())
             cpu_ms = round(1000 * used / sum(len(wait.seconds) for wait in waits.values()), 1)
             tell(
@@ -110,6 +113,14 @@ def main() -> None:
                 cpu_ms_per_page=cpu_ms,
                 megabytes=server.megabytes,
             )
+
+
+async def everybody(desk: str, shown: list[str], arguments: argparse.Namespace) -> dict[str, Waits]:
+    """People and programs at once."""
+    both = await asyncio.gather(
+        work(desk, arguments.minutes, arguments.think), read_on(desk, shown, arguments.minutes, arguments.think)
+    )
+    return both[0] | both[1]
 
 
 def tell(arguments: argparse.Namespace, setup: str, rows: dict[str, dict[str, float]], **more: object) -> None:

@@ -22,6 +22,7 @@ from services.context import RubricSet
 from services.progress import count_bar
 from services.retention.files import drop_copies, drop_original, old_reports, old_scratch
 from services.retention.plan import Limit, limits
+from services.retention.uploads import drop_unclaimed
 from services.runs.lease import run_lease
 from store import Connection, Store
 from store.people import audit, audit_checks, sign_ins
@@ -156,8 +157,9 @@ def _drop_replaced(removal: Removal) -> None:
 
 
 def _drop_old(removal: Removal) -> None:
-    """What has an age of its own: reports, scratch, the audit log, sessions that ended."""
+    """What has an age of its own: reports, scratch, the audit log, sessions that ended, what nobody took in."""
     limits, now = removal.settings.retention, removal.at
+    removal.counts["uploads"] += drop_unclaimed(removal.store, removal.settings, now)
     if days := limits.transcript_days or limits.score_days:
         before = now - timedelta(days=days)
         with removal.store.read() as c:

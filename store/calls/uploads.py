@@ -84,6 +84,6 @@ def discard(c: Connection, pk: int) -> bool:
     return c.execute(delete(upload).where(*waiting)).rowcount > 0
 
 
-def drop_older(c: Connection, moment: datetime) -> None:
-    """Forgets what was sent before and nobody had taken in: it holds what tickets say."""
-    c.execute(delete(upload).where(upload.c.report.is_(None), upload.c.at < moment))
+def drop_older(c: Connection, moment: datetime) -> int:
+    """Forgets what was sent before and nobody had taken in: it holds what tickets say. How many."""
+    return c.execute(delete(upload).where(upload.c.report.is_(None), upload.c.at < moment)).rowcount

@@ -1,5 +1,7 @@
 """The files that go with what is removed: copies, recordings, reports."""
 
+from datetime import timedelta
+from os import utime
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,9 @@ from keeping import NOW, kept
 from callqa.settings import Settings
 from services.context import RubricContext, open_rubric_set
 from services.intake.ingest import ingest
+from services.intake.uploads import keep_upload, new_part
+from services.retention.uploads import drop_unclaimed
+from store.calls import uploads
 from store.removal import legal_holds
 
 SHA = {n: f"{n:064x}" for n in (1, 2)}
@@ -114,3 +119,28 @@ def copied(few: Path, samples: Path, inside: Path, outside: Path) -> Path:
     manifest = few.with_name("moved.csv")
     manifest.write_text("\n".join([header, *moved]), encoding="utf-8")
     return manifest
+
+
+def test_what_nobody_took_in_goes_after_a_day_without_any_limit(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    part = new_part(context.settings)
+    part.write_bytes(b"a recording of no call")
+    utime(part, (NOW.timestamp(), NOW.timestamp()))
+    keep_upload(context.settings, part)
+    with context.store.write() as c:
+        uploads.put_upload(c, "calls.csv", b"call_id,agent_id", "supervisor", NOW)
+        taken = uploads.put_upload(c, "taken.csv", b"call_id,agent_id", "supervisor", NOW)
+        uploads.finish(c, taken, {})
+    day = timedelta(days=1, seconds=1)
+    assert drop_unclaimed(context.store, context.settings, NOW + day / 2) == 0
+    assert drop_unclaimed(context.store, context.settings, NOW + day) == 2
+    with context.store.read() as c:
+        assert [upload.name for upload in uploads.last_uploads(c, 9)] == ["taken.csv"]
+    assert list((context.settings.home / "uploads").iterdir()) == []
+
+
+def test_retention_counts_what_nobody_took_in(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    with context.store.write() as c:
+        uploads.put_upload(c, "calls.csv", b"call_id,agent_id", "supervisor", NOW - timedelta(days=2))
+    assert kept(rubric_set).counts == {"uploads": 1}

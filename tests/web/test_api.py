@@ -92,6 +92,13 @@ def test_a_list_goes_on_by_cursors_and_back(program: Program) -> None:
     assert (gone.status_code, gone.json()["code"]) == (400, "filter.page_gone")
 
 
+@pytest.mark.parametrize("address", ["/calls?agnet=3001", "/calls?agent=3001&days=3", "/figures?=1", "/token?limit=1"])
+def test_a_slip_in_a_name_is_told(program: Program, address: str) -> None:
+    """An ignored filter would answer with everybody's calls."""
+    answer = program("supervisor").get(f"/api/v1{address}")
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:callqa:problem:malformed")
+
+
 def test_a_call_its_sheet_its_findings_and_its_words(program: Program) -> None:
     client = program("supervisor")
     listed = client.get("/api/v1/calls?limit=1").json()["data"][0]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
+from callqa.call_filter import YEARS
 from callqa.days import Days
 from callqa.errors import FilterError
 from services.context import RubricContext
@@ -13,8 +14,6 @@ from store.calls import read
 from web.access.request_context import NotThere
 from web.api.access import Api
 from web.periods import LONGEST
-
-Day = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,8 @@ class Asked:
 def asked_period(
     context: Api,
     month: Annotated[str, Query(pattern=r"^(20|21)\d\d-(0[1-9]|1[0-2])$|^$", description="Such as 2026-11.")] = "",
-    first: Day = None,
-    last: Day = None,
+    first: date | None = None,
+    last: date | None = None,
     rubric: Annotated[str, Query(max_length=64, description="Its id, where there are several.")] = "",
 ) -> Asked:
     """Raises `FilterError` and `NotThere`."""
@@ -36,6 +35,9 @@ def asked_period(
         raise NotThere
     if month:
         return Asked(matching[0], Days.of_month(month))
+    for field, day in (("first", first), ("last", last)):
+        if day and day.year not in YEARS:
+            raise FilterError("filter.year_out_of_range", field=field, low=YEARS[0], high=YEARS[-1])
     if first and last:
         if not 0 <= (last - first).days < LONGEST:
             raise FilterError("filter.days_not_usable", field="first", n=LONGEST)

@@ -9,10 +9,12 @@ from functools import wraps
 from typing import Any, Literal, ParamSpec
 
 from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 
 from web.access.roles import Permission
 from web.api.access import ApiContext, ApiNeeds, bearer
+from web.api.parameters import KnownNames
 from web.api.problems import MEDIA_TYPE, Problem
 from web.routing import json_response
 
@@ -111,12 +113,13 @@ class ApiArea:
     ) -> None:  # fmt: skip
         described = (route.__doc__ or "").strip()
         scopes = " or ".join(f"`{scope}`" for scope in gate.scopes) or "any"
+        known_names = KnownNames()
         self.router.add_api_route(
             path,
             route,
             methods=[method],
             status_code=status,
-            dependencies=[Depends(bearer), Depends(gate)],
+            dependencies=[Depends(bearer), Depends(gate), Depends(known_names)],
             response_model=answers,
             response_class=Response if answers is None else JSONResponse,
             responses=problems_of(401, 403, 429, 503, *statuses),
@@ -125,6 +128,9 @@ class ApiArea:
             operation_id=route.__name__,
             openapi_extra=BINARY if binary else None,
         )
+        made = self.router.routes[-1]
+        assert isinstance(made, APIRoute)
+        known_names.learn(made.dependant)
 
 
 def with_tag(context: ApiContext, response: Response) -> Response:

@@ -222,6 +222,7 @@ FACTS: Mapping[str, str] = {
     "originals_left": "未删的原始录音",
     "originals_stuck": "删不掉的原始录音",
     "replaced": "被替换的录音",
+    "uploads": "未收录的上传",
     "reports": "报表",
     "audit_entries": "日志",
     "saved_filters": "保存的筛选",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from callqa.call_filter import CallFilter, read_sort
+from callqa.call_filter import APPEALS, SORTS, CallFilter, read_sort
 from store.calls.call_list import page_of
 from store.calls.call_query import CallQuery
 from web.access.request_context import NotThere
@@ -20,7 +20,7 @@ from web.api.calls.view import (
     SheetData,
     TranscriptData,
 )
-from web.api.parameters import CallId, Cursor, Limit, Names, Text
+from web.api.parameters import YES, CallId, Cursor, Limit, Names, Text, of
 from web.api.routing import ApiArea
 
 area = ApiArea("Calls", "call")
@@ -40,11 +40,11 @@ def list_calls(
     undecided: Annotated[Text, Query(description="Id of an item that waits for a person.")] = "",
     low: Annotated[Text, Query(description="Least total.")] = "",
     high: Annotated[Text, Query(description="Highest total.")] = "",
-    review: Annotated[Text, Query(description="`yes`: only calls that wait for a person.")] = "",
-    fatal: Annotated[Text, Query(description="`yes`: only calls with a fatal fault, also possible ones.")] = "",
-    appeal: Annotated[Text, Query(description="`any`, `open`, `accepted` or `rejected`.")] = "",
+    review: Annotated[Text, Query(description="`yes`: only calls that wait for a person.", **YES)] = "",
+    fatal: Annotated[Text, Query(description="`yes`: only calls with a fatal fault, also possible ones.", **YES)] = "",
+    appeal: Annotated[Text, Query(description="Calls with appeals in this state.", **of(APPEALS))] = "",
     call: Annotated[Text, Query(description="How the id of the call begins.")] = "",
-    sort: Annotated[Text, Query(description="`newest`, `oldest`, `lowest` or `highest`.")] = "",
+    sort: Annotated[Text, Query(description="The order; `newest` where none is asked for.", **of(("", *SORTS)))] = "",
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> CallPageData:

@@ -8,12 +8,15 @@ from pydantic import ConfigDict, Field
 
 from services.events.collect import KINDS, Kind
 
+URL = r"^https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?([/?][!-\"$-~]*)?$"
+"""As it travels: letters beyond ASCII as percent codes, a name of a host in punycode; without a password."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
     """Where events go, and which."""
 
-    url: Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s/?#@]+([/?][^\s#]*)?$")]
+    url: Annotated[str, Field(max_length=2000, pattern=URL)]
     kinds: Annotated[tuple[Kind, ...], Field(min_length=1, max_length=20)] = KINDS
     __pydantic_config__: ClassVar[ConfigDict] = {"extra": "forbid"}
 
