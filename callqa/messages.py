@@ -22,6 +22,8 @@ LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"zh": "中文", "en": "English"}
 LANGUAGE_VARIABLE = "CALLQA_LANG"
 """In the environment: the language of a terminal; no setting, for messages about settings need it."""
+TITLE = "title"
+"""Context of the names that the shipped rubrics and plans give to what they hold."""
 TERMINAL = "terminal"
 """Context of what is advised where commands can be typed."""
 BETWEEN = {"zh": "、", "en": ", "}
@@ -30,7 +32,7 @@ PAUSE = {"zh": "；", "en": "; "}
 """What stands between a message and its advice ..."""
 AFTER_QUESTION = {"zh": "", "en": " "}
 """... and where the message asks."""
-SIGNS = {"、": ", ", "，": ", ", "；": "; ", " | ": " | ", "\n": "\n", "": ""}
+SIGNS = {"、": ", ", "，": ", ", "；": "; ", " | ": " | ", " / ": " / ", "\n": "\n", "": ""}
 """What stands between things in a row, in Chinese and elsewhere."""
 Say = Callable[..., str]
 """Says a text in one language; values in braces are filled in."""
@@ -114,6 +116,16 @@ class Joined(_InChinese):
         return self.text(terminal_language())
 
 
+class Title(str):
+    """The name that a rubric or a plan gives to something: the shipped ones have another in English, own ones none."""
+
+    __slots__ = ()
+
+    def text(self, language: str) -> str:
+        """The name as people of that language read it."""
+        return catalogue(language).get((TITLE, str(self)), str(self))
+
+
 Text = str | Message | Joined
 """What a page says: a msgid, or a message."""
 
@@ -145,7 +157,7 @@ def words(language: str) -> Say:
     known = catalogue(language)
 
     def say(text: str | Message | Joined, /, **values: Any) -> str:
-        if isinstance(text, Message | Joined):
+        if isinstance(text, Message | Joined | Title):
             return text.text(language)
         return _filled(known.get((None, text), text), values, language)
 
@@ -166,7 +178,7 @@ def _shown(value: Any, language: str) -> Any:
     if message := message_of(value):
         return message.text(language)
     match value:
-        case Joined():
+        case Joined() | Title():
             return value.text(language)
         case list() | tuple() | set() | frozenset():
             return BETWEEN[language].join(str(_shown(part, language)) for part in value)

@@ -41,7 +41,7 @@ def export(
     ] = True,
     language: Annotated[
         Language,
-        typer.Option(help="Of the workbook's headings and of teams' pages; what stands in cells stays as it is."),
+        typer.Option(help="Of the workbook, CSV files and teams' pages; what people said stays Chinese."),
     ] = "zh",
     schema: Annotated[
         bool, typer.Option("--schema", help="Print what the JSON files hold, as JSON Schema, and write no file.")

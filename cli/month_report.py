@@ -7,7 +7,7 @@ from rich.console import Console
 
 from callqa.clock import padded_clock
 from callqa.days import Days
-from callqa.messages import Message
+from callqa.messages import Message, terminal_language
 from callqa.messages import terminal_text as _
 from cli.figure_rows import agent_rows
 from cli.output import rich_table
@@ -67,8 +67,12 @@ def _worst_row(row: EvidenceRow) -> tuple[object, ...]:
 
 def failure_table(context: RubricContext) -> pd.DataFrame:
     """What failed and has not succeeded since: the last error and the number of attempts."""
-    rows = [{**row, "stage": Message(str(row["stage"]))} for row in failure_rows(context)]
+    rows = [{**row, "message": _with_advice(row["message"])} for row in failure_rows(context)]
     return pd.DataFrame(rows, columns=list(FAILURE_COLUMNS)).rename(columns=FAILURE_COLUMNS)
+
+
+def _with_advice(message: object) -> str:
+    return message.with_advice(terminal_language()) if isinstance(message, Message) else str(message)
 
 
 def print_report(context: RubricContext, tables: PeriodTables, console: Console) -> None:
@@ -98,7 +102,7 @@ def print_report(context: RubricContext, tables: PeriodTables, console: Console)
         none = _("no item was violated")
         console.print(_("no item was found violated; calls that wait for review: {n}", n=waiting) if waiting else none)
     else:
-        shown = tables.worst.assign(原话=tables.worst["原话"].map(_shortened))
+        shown = tables.worst.assign(原话=tables.worst["原话"].map(str).map(_shortened))
         worst = Message("the worst (first {shown} of {n})", shown=len(shown), n=tables.n_violations)
         console.print(rich_table(worst, shown))
     _print_failures(tables.failures, console)

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from callqa.messages import Joined, Message
+from callqa.messages import Joined, Message, Title
 from callqa.messages import terminal_text as _
+from reports.frames.names import with_titles
 
 
 class Answer(Protocol):
@@ -42,7 +43,7 @@ def rich_table(title: str | Message, frame: pd.DataFrame) -> Table:
     Title, headings and messages in cells are in its language; texts in cells are data, and stay as they are.
     """
     table = Table(title=_(title), title_justify="left", expand=False)
-    frame = frame.loc[:, [name for name in frame.columns if not all(map(_is_empty, frame[name]))]]
+    frame = with_titles(frame).loc[:, [name for name in frame.columns if not all(map(_is_empty, frame[name]))]]
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
         table.add_column(_(name), justify="right" if numeric else "left", overflow="fold")
@@ -55,11 +56,15 @@ def _is_empty(value: object) -> bool:
     return not value if isinstance(value, str | Joined) else value is None
 
 
+def _as_text(value: object) -> str:
+    return _(value) if isinstance(value, Title) else str(value)
+
+
 def _cells(column: "pd.Series[Any]") -> list[str]:
     """Numbers of a column have equally many decimals, so that they stand below each other."""
     numbers = [value for value in column if isinstance(value, float) and not pd.isna(value)]
     decimals = max((len(f"{value:g}".partition(".")[2]) for value in numbers), default=0)
     return [
-        "" if pd.isna(value) else f"{value:.{decimals}f}" if isinstance(value, float) else str(value)
+        "" if pd.isna(value) else f"{value:.{decimals}f}" if isinstance(value, float) else _as_text(value)
         for value in column
     ]

@@ -4,11 +4,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializeAsAny
 
 from callqa.keys import content_key
+from callqa.messages import Title
 from callqa.reasons import REASONS, Reason
 from callqa.types import Conversation, Details, Evidence, Finding, Verdict
 from qa_models.evidence import by_time, clauses
@@ -107,7 +108,7 @@ class CheckSpec(BaseModel):
     id: str
     kind: str
     version: int = 1
-    title: str
+    title: Annotated[str, AfterValidator(Title)]
     """As a supervisor would say it."""
     help: Help | None = None
     params: SerializeAsAny[Params]

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from more_itertools import chunked
 
+from callqa.messages import Joined, Message
 from callqa.scores import CallScore
 from callqa.summary import Summary, in_a_row
-from reports.formats.sinks import csv_text, write_tables
+from reports.formats.sinks import COLUMN_HEADING, csv_text, in_context, write_tables
 from reports.formats.workbook import WorkbookSink
 from reports.tables.columns import Column, ExportTable, Row, TableSpec
-from reports.tables.layout import FATAL
+from reports.tables.layout import AGENT_NAME, FATAL
 from services.new_files import new_files
 from services.wording import UNCONFIRMED, fatal_words
 from store.calls.call_list import ListedCall
@@ -31,6 +32,7 @@ LISTED = TableSpec(
         Column("started_at", "通话时间", "time", "when the call began"),
         Column("call_id", "通话编号", "text", "id of the call"),
         Column("agent_id", "工号", "text", "the agent"),
+        AGENT_NAME,
         Column("team", "班组", "text", "the agent's team at that time"),
         Column("category", "诉求类别", "text", "first level, as filed"),
         Column("request_type", "工单类型", "text", "as filed"),
@@ -53,17 +55,23 @@ SummariesOf = Callable[[Sequence[int]], Mapping[int, Summary]]
 
 
 def listed_rows(
-    calls: Iterable[ListedCall], sheet_of: SheetOf, summaries_of: SummariesOf, titles: dict[str, str]
+    calls: Iterable[ListedCall],
+    sheet_of: SheetOf,
+    summaries_of: SummariesOf,
+    titles: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> Iterator[Row]:
-    """Rows of `LISTED`; ``titles``: what people call the items."""
+    """Rows of `LISTED`; ``titles``: what people call the items, ``names``: and the agents, by id."""
     for batch in chunked(calls, ROWS_AT_ONCE):
         summaries = summaries_of([call.call_pk for call in batch])
         for call in batch:
-            yield _row(call, sheet_of(call), summaries.get(call.call_pk, Summary()), titles)
+            row = _row(call, sheet_of(call), summaries.get(call.call_pk, Summary()), titles)
+            yield {**row, "agent_name": names.get(call.agent_id)}
 
 
-def _row(call: ListedCall, sheet: CallScore | None, summary: Summary, titles: dict[str, str]) -> Row:
+def _row(call: ListedCall, sheet: CallScore | None, summary: Summary, titles: Mapping[str, str]) -> Row:
     failed, undecided = (sheet.failed, sheet.undecided) if sheet else ((), ())
+    fatal = fatal_words(sheet.items) if sheet else UNCONFIRMED if call.fatal else None
     return {
         "started_at": call.started_at,
         "call_id": call.call_id,
@@ -74,29 +82,31 @@ def _row(call: ListedCall, sheet: CallScore | None, summary: Summary, titles: di
         "line": call.line,
         "seconds": call.seconds,
         "total": call.total,
-        "failed": "、".join(titles.get(item, item) for item in failed),
-        "undecided": "、".join(titles.get(item, item) for item in undecided),
+        "failed": Joined(titles.get(item, item) for item in failed),
+        "undecided": Joined(titles.get(item, item) for item in undecided),
         "needs_review": call.needs_review,
-        "fatal": fatal_words(sheet.items) if sheet else UNCONFIRMED if call.fatal else None,
-        "wanted": in_a_row(summary.wanted).text("zh"),
-        "outcome": in_a_row(summary.outcome).text("zh"),
+        "fatal": Message(fatal) if fatal else None,
+        "wanted": in_a_row(summary.wanted),
+        "outcome": in_a_row(summary.outcome),
     }
 
 
-def csv_pieces(rows: Iterable[Row], zone: ZoneInfo) -> Iterator[str]:
+def csv_pieces(rows: Iterable[Row], zone: ZoneInfo, language: str) -> Iterator[str]:
     """A CSV file for spreadsheets, some rows at a time. Text that a spreadsheet would run begins with an apostrophe."""
     columns = LISTED.columns
-    table = ExportTable(LISTED, rows).clean_rows()
-    yield "\ufeff" + _csv_lines([[column.heading for column in columns]])
+    table = ExportTable(LISTED, rows).clean_rows([language])
+    yield "\ufeff" + _csv_lines([[in_context(language, COLUMN_HEADING, column.heading) for column in columns]])
     for batch in chunked(table, ROWS_AT_ONCE):
-        yield _csv_lines([csv_text(*pair, zone) for pair in zip(columns, row, strict=True)] for row in batch)
+        yield _csv_lines(
+            [csv_text(*pair, zone, language) for pair in zip(columns, row[language], strict=True)] for row in batch
+        )
 
 
-def write_workbook(rows: Iterable[Row], path: Path, title: str, zone: ZoneInfo) -> None:
+def write_workbook(rows: Iterable[Row], path: Path, title: str, zone: ZoneInfo, language: str) -> None:
     """The first `MOST_IN_WORKBOOK` rows as a workbook."""
     with new_files() as files:
         table = ExportTable(LISTED, islice(rows, MOST_IN_WORKBOOK))
-        write_tables([table], [WorkbookSink(files, path, title, (), zone)])
+        write_tables([table], [WorkbookSink(files, path, title, (), zone, language)])
 
 
 def _csv_lines(rows: Iterable[list[str]]) -> str:

@@ -40,7 +40,7 @@ def write_export(
     """The files that were written; all of them appear, or none. Raises `ConfigError` for a team without calls.
 
     ``masked``: names, numbers and addresses are asterisks in all that was said or written. ``language``: of the
-    workbook's frame and of teams' pages; other formats are the same in any.
+    workbook, of CSV files and of teams' pages; what programs read is the same in any.
 
     Without any score nothing is written: while calls wait to be scored anew, the files of the old scores stay.
     """
@@ -102,7 +102,7 @@ def _sinks(
     title, how_to_read = title_of(results, team, language), notes(language)
     makers: dict[str, Callable[[], Sink]] = {
         "xlsx": lambda: WorkbookSink(files, folder / f"{name}.xlsx", title, how_to_read, context.zone, language),
-        "csv": lambda: CsvSink(files, folder, context.zone),
+        "csv": lambda: CsvSink(files, folder, context.zone, language),
         "parquet": lambda: ParquetSink(files, folder, context.zone, about),
         "json": lambda: JsonSink(files, folder / f"{name}.json", about | {"team": team}),
     }
@@ -112,7 +112,8 @@ def _sinks(
 def title_of(results: Results, team: str | None, language: Language) -> str:
     """What stands above the workbook's first sheet, and on each page of paper."""
     rubric, say = results.context.rubric, words(language)
-    about = rubric.title if team is None else f"{team or say(NO_TEAM)} · {rubric.title}"
+    title = say(rubric.title)
+    about = title if team is None else f"{team or say(NO_TEAM)} · {title}"
     facts = {"days": results.days.words, "about": about, "version": rubric.version}
     return say(Message("通话质量 {days}（{about} {version}）", **facts))
 

@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from callqa.clock import padded_clock
-from callqa.messages import Joined, Message, words
+from callqa.messages import Joined, Message, Title, words
 from reports.tables.columns import writable
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -74,6 +74,6 @@ def shortened(text: str, length: int) -> str:
 
 def _finalized(language: str, value: object) -> object:
     """Of each value that a template writes: its text, without characters that no file may hold."""
-    if isinstance(value, Message | Joined):
+    if isinstance(value, Message | Joined | Title):
         value = value.text(language)
     return writable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

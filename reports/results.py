@@ -1,6 +1,7 @@
 """Figures of some days, computed once for all tables and pages of an export."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from callqa.days import Days
@@ -8,6 +9,7 @@ from callqa.scores import ScoredCalls
 from scoring.figures import CaseMix, Figures, Standing, Trend, aggregate, case_mix, rank, trends
 from services.context import RubricContext
 from store.calls import exports, figures
+from store.people.roster import names_of_agents
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Results:
     """Of the month before; ``None`` where the days are no month, or that month has no calls."""
     held: dict[str, int]
     """Scores of each team that are not published."""
+    agent_names: Mapping[str, str] = field(default_factory=dict)
+    """By id, of those whom the roster names."""
 
     @cached_property
     def everyone(self) -> Figures | None:
@@ -85,7 +89,8 @@ def gather(context: RubricContext, days: Days) -> Results:
         calls = figures.scored_calls(c, context.keys, days)
         before = figures.scored_calls(c, context.keys, days.before) if days.before else None
         held = exports.held_by_team(c, context.keys, days)
-    return Results(context, days, calls, before or None, held)
+        names = names_of_agents(c)
+    return Results(context, days, calls, before or None, held, names)
 
 
 def joined(first: ScoredCalls, second: ScoredCalls) -> ScoredCalls:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from callqa.keys import content_key
 from callqa.types import Direction
-from scoring.rubric_items import FROZEN, WHOLE, Group, Item, Number, Words, have_weights
+from scoring.rubric_items import FROZEN, WHOLE, Group, Item, Number, TitleWords, Words, have_weights
 from scoring.rubric_rules import check_rubric
 
 RubricId = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9-]*$")]
@@ -36,7 +36,7 @@ class Rubric(BaseModel):
 
     id: RubricId
     version: Version
-    title: Words
+    title: TitleWords
     applies_to: AppliesTo = AppliesTo()
     valid_from: date | None = None
     """The first local day whose calls it is for; without it, all days."""

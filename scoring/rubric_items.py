@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from callqa.errors import Mistake
+from callqa.messages import Title
 
 WHOLE = 100.0
 """The scale of a total, and the sum of the weights of all groups."""
@@ -14,6 +15,7 @@ FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 Slug = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+TitleWords = Annotated[Words, AfterValidator(Title)]
 Number = Annotated[float, Field(strict=True)]
 """Without YAML's ``yes``, which would be 1."""
 Effect = Literal["earn", "bonus", "penalty"]
@@ -46,7 +48,7 @@ class Item(BaseModel):
     model_config = FROZEN
 
     id: Slug
-    title: Words
+    title: TitleWords
     points: Number = Field(ge=0, le=1000)
     needs: tuple[Slug, ...] = Field(min_length=1)
     """Ids of checks."""
@@ -89,7 +91,7 @@ class Group(BaseModel):
     model_config = FROZEN
 
     id: Slug
-    title: Words
+    title: TitleWords
     weight: Number | None = Field(default=None, gt=0, le=WHOLE)
     """The group's share of the total, in percent; its points then only say how the items share that. Without
     weights, points are points."""

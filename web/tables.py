@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from callqa.messages import Joined, Message, Text
+from reports.frames.names import with_titles
 
 Cell = Text | float | None
 
@@ -26,11 +27,11 @@ def plain_tables(frames: Mapping[Any, pd.DataFrame]) -> tuple[PlainTable, ...]:
 
 
 def plain_table(title: Text, frame: pd.DataFrame) -> PlainTable:
-    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+    rows = with_titles(frame).astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
     return PlainTable(title, tuple(map(str, frame.columns)), tuple(tuple(map(_cell, row)) for row in rows))
 
 
 def _cell(value: object) -> Cell:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    return value if value is None or isinstance(value, Message | Joined) else str(value)
+    return value if value is None or isinstance(value, str | Message | Joined) else str(value)

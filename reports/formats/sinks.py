@@ -10,19 +10,27 @@ from typing import IO, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from callqa.clock import exact_clock
+from callqa.messages import TITLE, catalogue, words
 from callqa.spreadsheet import never_run
 from callqa.types import Verdict
-from reports.tables.columns import ClosedRow, Column, ExportTable, TableSpec, Value
+from reports.tables.columns import Cell, ClosedRow, Column, ExportTable, TableSpec
 from reports.tables.layout import SCHEMA_VERSION
 from services.new_files import NewFiles
 from services.wording import VERDICTS
 
 ROW_GROUP = 10_000
+FOR_PROGRAMS = "zh"
+"""What programs read is the same whoever asks."""
+COLUMN_HEADING = "heading"
+"""Context in the catalogues: where a word is another one in English than on pages."""
 T = TypeVar("T")
 
 
 class Sink(Protocol):
     """Takes tables one after the other, each of them row by row."""
+
+    language: str
+    """Of the texts in its rows."""
 
     def begin(self, spec: TableSpec) -> None: ...
 
@@ -43,29 +51,35 @@ def write_tables(tables: Iterable[ExportTable], sinks: Sequence[Sink]) -> None:
         for table in tables:
             for sink in sinks:
                 sink.begin(table.spec)
-            for row in table.clean_rows():
+            for row in table.clean_rows({sink.language for sink in sinks}):
                 for sink in sinks:
-                    sink.add(row)
+                    sink.add(row[sink.language])
             for sink in sinks:
                 sink.end()
 
 
-class CsvSink:
-    """A file a table, for spreadsheets: Chinese headings, a byte order mark, times of the zone without it."""
+def in_context(language: str, context: str, text: str) -> str:
+    """A heading in that language."""
+    known = catalogue(language)
+    return known.get((context, text)) or known.get((TITLE, text)) or words(language)(text)
 
-    def __init__(self, files: NewFiles, folder: Path, zone: ZoneInfo) -> None:
-        self._files, self._folder, self._zone = files, folder, zone
+
+class CsvSink:
+    """A file a table, for spreadsheets: headings for people, a byte order mark, times of the zone without it."""
+
+    def __init__(self, files: NewFiles, folder: Path, zone: ZoneInfo, language: str = "zh") -> None:
+        self._files, self._folder, self._zone, self.language = files, folder, zone, language
 
     def begin(self, spec: TableSpec) -> None:
         path = self._files.at(self._folder / f"{spec.name}.csv")
         self._file = path.open("w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file)
         self._columns = spec.columns
-        self._writer.writerow(column.heading for column in spec.columns)
+        self._writer.writerow(in_context(self.language, COLUMN_HEADING, column.heading) for column in spec.columns)
 
     def add(self, row: ClosedRow) -> None:
         cells = zip(self._columns, row, strict=True)
-        self._writer.writerow(csv_text(column, value, self._zone) for column, value in cells)
+        self._writer.writerow(csv_text(column, value, self._zone, self.language) for column, value in cells)
 
     def end(self) -> None:
         self._file.close()
@@ -74,7 +88,7 @@ class CsvSink:
         self._file.close()
 
 
-def csv_text(column: Column, value: Value, zone: ZoneInfo) -> str:
+def csv_text(column: Column, value: Cell, zone: ZoneInfo, language: str = "zh") -> str:
     """The value in a CSV cell; text that a spreadsheet would run begins with an apostrophe.
 
     >>> csv_text(Column("quote", "原话", "words", ""), "=cmd", ZoneInfo("Asia/Shanghai"))
@@ -84,9 +98,9 @@ def csv_text(column: Column, value: Value, zone: ZoneInfo) -> str:
         case None:
             return ""
         case Verdict():
-            return VERDICTS[value]
+            return words(language)(VERDICTS[value])
         case bool():
-            return "是" if value else "否"
+            return words(language)("是" if value else "否")
         case datetime():
             return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
         case str():
@@ -96,6 +110,8 @@ def csv_text(column: Column, value: Value, zone: ZoneInfo) -> str:
 
 class JsonSink:
     """One file: what the export covers, and its tables as lists of objects; written row by row."""
+
+    language = FOR_PROGRAMS
 
     def __init__(self, files: NewFiles, path: Path, about: Mapping[str, Any]) -> None:
         self._file: IO[str] = files.at(path).open("w", encoding="utf-8", newline="\n")
@@ -121,13 +137,15 @@ class JsonSink:
         self._file.close()
 
 
-def json_value(value: Value) -> str | int | float | None:
+def json_value(value: Cell) -> str | int | float | None:
     """Numbers stay numbers, a time is ISO 8601 with its offset, a verdict its English name."""
     return value.isoformat() if isinstance(value, datetime) else value
 
 
 class ParquetSink:
     """A file a table, with types; a row group at a time is in memory."""
+
+    language = FOR_PROGRAMS
 
     def __init__(self, files: NewFiles, folder: Path, zone: ZoneInfo, about: Mapping[str, str]) -> None:
         self._files, self._folder, self._zone, self._about = files, folder, zone, about

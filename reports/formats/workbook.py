@@ -11,9 +11,11 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from callqa.messages import Message, catalogue, words
+from callqa.messages import Message, words
 from callqa.types import Verdict
-from reports.tables.columns import ClosedRow, Column, Kind, TableSpec, Value, writable
+from reports.formats.charts import Charts
+from reports.formats.sinks import COLUMN_HEADING, in_context
+from reports.tables.columns import Cell, ClosedRow, Column, Kind, TableSpec, writable
 from reports.tables.layout import ITEM_PREFIX, OVERVIEW
 from services.new_files import NewFiles
 
@@ -22,8 +24,9 @@ CELL_CHARACTERS = 32_767  # Excel's limit of one cell
 HEADER_CHARACTERS = 100  # of 255 that Excel takes, codes and a few && among them
 FACE = "Microsoft YaHei"  # WPS and LibreOffice take their own Chinese face where it is missing
 SECONDS_A_DAY = 86_400
-SHEET_NAME, COLUMN_HEADING = "sheet", "heading"
-"""Contexts in the catalogues: where a word is another one in English than on pages."""
+SHEET_NAME = "sheet"
+"""Context in the catalogues: where a word is another one in English than on pages."""
+CHARTS = "图表"
 A4 = 9  # of the paper sizes a workbook knows
 HIDDEN = 2  # on the screen, too
 
@@ -49,6 +52,7 @@ WIDER = {
     "item": 16,
     "weakest": 46,
     "rank": 7,
+    "agent_name": 10,
     "team": 18,  # nine characters, as 浦东分中心夜班一组
     "decided_by_person": 16,
     "wanted": 60,
@@ -99,7 +103,7 @@ MIDDLE: Look = {"valign": "vcenter", "align": "left", "indent": 0, "text_wrap": 
 class WorkbookSink:
     """One file. ``notes``: (about what, words) that the first sheet tells a reader below its figures.
 
-    ``language``: of sheets' names, headings and what is printed around them; what stands in cells stays as it is.
+    ``language``: of sheets' names, headings, cells and what is printed around them; what people said stays as it is.
     """
 
     def __init__(
@@ -111,36 +115,39 @@ class WorkbookSink:
         zone: ZoneInfo,
         language: str = "zh",
     ) -> None:
-        self._language, self._say = language, words(language)
+        self.language, self._say = language, words(language)
         self._title, self._notes, self._zone = writable(title), tuple(notes), zone
         options = {"constant_memory": True, "use_zip64": True, "tmpdir": files.folder_for(path)}
         self._book = xlsxwriter.Workbook(files.at(path), options)
         self._book.set_properties({"title": self._title, "author": "callqa"})
         self._broken_off = False
+        self._charts: Charts | None = None
 
     def begin(self, spec: TableSpec) -> None:
         self._spec, self._count, self._broken_off = spec, 0, True
-        self._sheet: Worksheet = self._book.add_worksheet(self._in_context(SHEET_NAME, spec.title))
-        _set_up_page(self._sheet, self._title, self._say("第 &P 页 / 共 &N 页"), portrait=spec is OVERVIEW)
+        self._shown = [place for place, column in enumerate(spec.columns) if not column.internal]
+        self._columns = [spec.columns[place] for place in self._shown]
+        self._sheet = self._new_sheet(spec.title, portrait=spec is OVERVIEW)
         if spec is OVERVIEW:
             _set_widths(self._sheet, (20, NOTE_WIDTH))
             return
-        _set_widths(self._sheet, (_width(column) for column in spec.columns))
+        _set_widths(self._sheet, map(_width, self._columns))
         self._sheet.freeze_panes(1, 2 if spec.name == "agents" else 1)
         self._sheet.repeat_rows(0)
-        height = ITEM_HEADING_HEIGHT if any(map(_is_item, spec.columns)) else HEADING_HEIGHTS[self._language]
+        height = ITEM_HEADING_HEIGHT if any(map(_is_item, self._columns)) else HEADING_HEIGHTS[self.language]
         self._sheet.set_row(0, height)
         heading = self._format(HEADING)
-        for place, column in enumerate(spec.columns):
+        for place, column in enumerate(self._columns):
             self._sheet.write_string(0, place, self._heading(column), heading)
-        self._cells = [_Cells(self._book, column, self._zone, self._say("是")) for column in spec.columns]
+        self._cells = [_Cells(self._book, column, self._zone, self._say("是")) for column in self._columns]
 
     def add(self, row: ClosedRow) -> None:
         self._count += 1
+        row = tuple(row[place] for place in self._shown)
         if self._spec is OVERVIEW:
             self._write_overview(row)
         elif self._count <= SHEET_ROWS:
-            lines = max(map(_lines, self._spec.columns, row))
+            lines = max(map(_lines, self._columns, row))
             if lines > 1:  # not every program makes room for wrapped words by itself
                 self._sheet.set_row(self._count, min(LINE_HEIGHT * lines, TALLEST))
             for place, (cells, value) in enumerate(zip(self._cells, row, strict=True)):
@@ -151,6 +158,7 @@ class WorkbookSink:
     def end(self) -> None:
         self._broken_off = False
         if self._spec is OVERVIEW:
+            self._charts = Charts(self._book, self._new_sheet(CHARTS, portrait=True), self._say)
             return
         written = min(self._count, SHEET_ROWS)
         if written < self._count:
@@ -160,8 +168,10 @@ class WorkbookSink:
                 total=self._count,
             )
             self._sheet.write_string(written + 1, 0, self._say(note), self._format(BOLD))
-        self._sheet.autofilter(0, 0, written, len(self._spec.columns) - 1)
-        for place, column in enumerate(self._spec.columns):
+        if self._charts:
+            self._charts.add(self._spec.name, self._sheet, [column.name for column in self._columns], written)
+        self._sheet.autofilter(0, 0, written, len(self._columns) - 1)
+        for place, column in enumerate(self._columns):
             if written and (rule := _rule(self._spec, column)):
                 self._sheet.conditional_format(1, place, written, place, rule)
 
@@ -170,16 +180,23 @@ class WorkbookSink:
             for sheet in self._book.worksheets():
                 sheet.row_data_fh.close()
             return
+        if self._charts:
+            self._charts.draw()
         try:
             self._book.close()
         except FileCreateError as error:
             raise error.args[0] from None  # the `OSError` in it
 
+    def _new_sheet(self, title: str, portrait: bool) -> Worksheet:
+        sheet: Worksheet = self._book.add_worksheet(in_context(self.language, SHEET_NAME, title))
+        _set_up_page(sheet, self._title, self._say("第 &P 页 / 共 &N 页"), portrait)
+        return sheet
+
     def _write_overview(self, row: ClosedRow) -> None:
         sheet, names = self._sheet, self._format(BOLD, LINE)
         sheet.write_string(0, 0, self._title, self._format(TITLE, font_size=16))
         place = 2
-        for column, value in zip(self._spec.columns, row, strict=True):
+        for column, value in zip(self._columns, row, strict=True):
             if value is not None:
                 sheet.write_string(place, 0, self._heading(column), names)
                 _Cells(self._book, column, self._zone, self._say("是"), MIDDLE).write(sheet, place, 1, value)
@@ -193,10 +210,7 @@ class WorkbookSink:
 
     def _heading(self, column: Column) -> str:
         """Items have the rubric's titles."""
-        return column.heading if _is_item(column) else self._in_context(COLUMN_HEADING, column.heading)
-
-    def _in_context(self, context: str, text: str) -> str:
-        return catalogue(self._language).get((context, text)) or self._say(text)
+        return in_context(self.language, COLUMN_HEADING, column.heading)
 
     def _format(self, *looks: Look, **more: object) -> Format:
         return _format(self._book, *looks, more)
@@ -213,7 +227,7 @@ class _Cells:
         self._look = _format(book, PLAIN, LINE, look, placed)
         self._verdicts = {verdict: _format(book, PLAIN, LINE, look, COLOURS[verdict], placed) for verdict in Verdict}
 
-    def write(self, sheet: Worksheet, row: int, place: int, value: Value) -> None:
+    def write(self, sheet: Worksheet, row: int, place: int, value: Cell) -> None:
         look = self._look
         if value is None:
             sheet.write_blank(row, place, None, look)
@@ -263,7 +277,7 @@ def _width(column: Column) -> float:
     return ITEM_WIDTH if _is_item(column) else WIDER.get(column.name, WIDTHS[column.kind])
 
 
-def _lines(column: Column, value: Value) -> int:
+def _lines(column: Column, value: Cell) -> int:
     """How many lines wrapped words take in their column."""
     if column.kind != "words" or not isinstance(value, str):
         return 1

@@ -72,7 +72,11 @@ def rubric_summary(rubric: Rubric) -> tuple[Message | Joined, ...]:
         Message("关键项 {n}", n=sum(item.critical for item in rubric.items)),
         Message("一票否决 {n}", n=sum(item.fatal for item in rubric.items)),
     )
-    weights = [f"{group.title} {group.weight:g}%" for group in rubric.groups if group.weight]
+    weights = [
+        Message("{group} {weight:g}%", group=group.title, weight=group.weight)
+        for group in rubric.groups
+        if group.weight
+    ]
     start = Message("{day} 起", day=rubric.valid_from) if rubric.valid_from else Message("不限日期")
     return (
         Message("评分表 {id} {version}：{title}", id=rubric.id, version=rubric.version, title=rubric.title),

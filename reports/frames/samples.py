@@ -29,7 +29,9 @@ def design_table(drawn: Draw, plan: SamplePlan) -> pd.DataFrame:
         for stratum, ids in pool.strata.items():
             n_calls[pool.why] += len(ids)
             chances[pool.why].append(float(pool.expected[stratum] / len(ids)))
-    rows = [(plan.why_words(why), n_calls[why], n_drawn[why], _span(chances[why])) for why in n_calls]
+    rows: list[tuple[object, ...]] = [
+        (plan.why_words(why), n_calls[why], n_drawn[why], _span(chances[why])) for why in n_calls
+    ]
     rows += ((trigger.words, 0, 0, "") for trigger in plan.risk if trigger.name not in n_calls)
     return pd.DataFrame(rows, columns=REASON_COLUMNS)
 

@@ -1,23 +1,26 @@
 """Columns of exported tables: names, kind of value, and meaning. Every format goes by this."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from callqa.messages import Joined, Message, Title
 from callqa.types import Verdict
 
 Kind = Literal["text", "words", "count", "points", "share", "time", "offset", "verdict", "flag"]
 """``words``: long text. ``points``: 0 to 100. ``share``: 0 to 1. ``time``: a moment, aware of its zone. ``offset``:
 seconds from the start of the recording. ``flag``: yes or no."""
 
-Value = str | int | float | datetime | Verdict | None
+Text = str | Message | Joined | Title
+Value = Text | int | float | datetime | Verdict | None
 """``None`` is unknown, or nothing to tell; an empty text is the same as ``None``."""
 Row = Mapping[str, Value]
 """A value for each column of the table, by the column's name."""
-ClosedRow = tuple[Value, ...]
-"""Values in the order of the columns."""
+Cell = str | int | float | datetime | Verdict | None
+ClosedRow = tuple[Cell, ...]
+"""Values in the order of the columns, in one language."""
 
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML, and so a workbook, cannot hold."""
@@ -37,6 +40,8 @@ class Column:
     kind: Kind
     meaning: str
     """In English, for the documentation."""
+    internal: bool = False
+    """For programs alone: a workbook leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ class ExportTable:
     spec: TableSpec
     rows: Iterable[Row]
 
-    def clean_rows(self) -> Iterator[ClosedRow]:
-        """The rows with the same values for every format: rounded, and without what cannot be written.
+    def clean_rows(self, languages: Collection[str] = ("zh",)) -> Iterator[Mapping[str, ClosedRow]]:
+        """The rows in each language, with the same values for every format: rounded, without what cannot be written.
 
         Raises `ValueError` for a row that lacks a column or has another.
         """
@@ -69,17 +74,24 @@ class ExportTable:
             if row.keys() != names:
                 differ = ", ".join(sorted(row.keys() ^ names))
                 raise ValueError(f"table {self.spec.name}: a row and the columns differ in {differ}")
-            yield tuple(clean(column, row[column.name]) for column in columns)
+            yield {
+                language: tuple(clean(column, row[column.name], language) for column in columns)
+                for language in languages
+            }
 
 
-def clean(column: Column, value: Value) -> Value:
-    """The value as every format gives it.
+def clean(column: Column, value: Value, language: str) -> Cell:
+    """The value as every format gives it in that language; what helps at a terminal stands with a message.
 
-    >>> clean(Column("quote", "原话", "words", ""), "您好\\x07\\r\\n再见")
+    >>> clean(Column("quote", "原话", "words", ""), "您好\\x07\\r\\n再见", "zh")
     '您好\\n再见'
     """
     if isinstance(value, Verdict):
         return value
+    if isinstance(value, Message):
+        value = value.with_advice(language)
+    elif isinstance(value, Joined | Title):
+        value = value.text(language)
     if isinstance(value, str):
         return writable(value) or None
     decimals = DECIMALS.get(column.kind)

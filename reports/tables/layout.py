@@ -8,6 +8,7 @@ SCHEMA_VERSION = 2
 """Goes up when a column changes its name, kind or meaning; a new column does not raise it."""
 ITEM_PREFIX = "item_"
 FATAL = "待确认: the machine found a fatal item violated and nobody confirmed it yet; 已确认: a person did"
+AGENT_NAME = Column("agent_name", "姓名", "text", "the agent's name, where the roster has it")
 
 OVERVIEW = TableSpec(
     "overview",
@@ -16,7 +17,8 @@ OVERVIEW = TableSpec(
     (
         Column("period", "统计期间", "text", "a month, or first and last day"),
         Column("team", "班组", "text", "the team, where the export is of one"),
-        Column("rubric_id", "评分表", "text", "id of the rubric"),
+        Column("rubric", "评分表", "words", "title of the rubric"),
+        Column("rubric_id", "评分表编号", "text", "id of the rubric", internal=True),
         Column("rubric_version", "评分表版本", "text", "its version"),
         Column("n_calls", "通话数", "count", "calls that have a score sheet"),
         Column("n_scored", "已评分", "count", "of these, calls with a total; means are over them"),
@@ -74,6 +76,7 @@ AGENTS = TableSpec(
         Column("tied", "并列", "flag", "whether the rank is shared"),
         Column("team", "班组", "text", "name"),
         Column("agent_id", "工号", "text", "as in the manifest"),
+        AGENT_NAME,
         *_FIGURES,
         Column("standing", "排名均分", "points", "mean drawn towards the common mean, the more the fewer calls"),
         Column("standing_low", "排名下限", "points", "its lower bound, by which agents are ranked"),
@@ -89,7 +92,7 @@ ITEMS = TableSpec(
     "项目",
     "One row an item of the rubric.",
     (
-        Column("item_id", "项目编号", "text", "id in the rubric"),
+        Column("item_id", "项目编号", "text", "id in the rubric", internal=True),
         Column("item", "项目", "text", "title in the rubric"),
         Column("group", "类别", "text", "title of its group"),
         Column("max_points", "分值", "points", "points of the item; 0 for fatal items"),
@@ -132,9 +135,10 @@ EVIDENCE = TableSpec(
     "One row an item of a call that was violated or waits for a person.",
     (
         Column("agent_id", "工号", "text", "as in the manifest"),
+        AGENT_NAME,
         Column("team", "班组", "text", "name"),
         Column("call_id", "通话编号", "text", "as in the manifest"),
-        Column("item_id", "项目编号", "text", "id in the rubric"),
+        Column("item_id", "项目编号", "text", "id in the rubric", internal=True),
         Column("item", "项目", "text", "title in the rubric"),
         Column("verdict", "判定", "verdict", "what counts"),
         Column("by_person", "人工", "flag", "whether a person said so"),
@@ -155,6 +159,7 @@ REVIEWS = TableSpec(
         Column("kind", "类型", "text", "复核, 申诉, or the stage of an appeal's step"),
         Column("call_id", "通话编号", "text", "as in the manifest"),
         Column("agent_id", "工号", "text", "whose call it is"),
+        AGENT_NAME,
         Column("item", "项目", "text", "title in the rubric, or of the manual item"),
         Column("action", "动作", "text", "what the person did"),
         Column("verdict", "判定", "verdict", "what the person decided"),
@@ -172,7 +177,7 @@ FAILURES = TableSpec(
         Column("stage", "环节", "text", "where it failed"),
         Column("call_id", "通话编号", "text", "or the place in the manifest"),
         Column("attempts", "次数", "count", "tries so far"),
-        Column("error", "错误", "text", "a slug, see the usage page"),
+        Column("error", "错误", "text", "a slug, see the usage page", internal=True),
         Column("message", "说明", "words", "what to do"),
     ),
 )
@@ -180,6 +185,7 @@ FAILURES = TableSpec(
 _CALL = (
     Column("call_id", "通话编号", "text", "as in the manifest"),
     Column("agent_id", "工号", "text", "as in the manifest"),
+    AGENT_NAME,
     Column("team", "班组", "text", "name"),
     Column("started_at", "通话时间", "time", "when the call began"),
     Column("total", "得分", "points", "0 to 100; empty when too little could be decided"),

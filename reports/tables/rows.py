@@ -1,14 +1,12 @@
 """Rows of an export's tables; `layout` has their columns."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from more_itertools import chunked
 
-from callqa.days import Days
-from callqa.messages import terminal_language
-from callqa.messages import terminal_text as _
+from callqa.messages import Joined, Message
 from callqa.reasons import reason_message
 from callqa.summary import Summary, in_a_row
 from reports.results import Results
@@ -39,15 +37,15 @@ def export_tables(
     results: Results, team: str | None, made_at: datetime, *, masked: bool = True
 ) -> Iterator[ExportTable]:
     """All tables, one after the other; rows of calls are read while they are written."""
-    context, days = results.context, results.days
+    context = results.context
     yield ExportTable(layout.OVERVIEW, [_overview(results, team, made_at)])
     yield ExportTable(layout.TEAMS, _teams(results, team))
     yield ExportTable(layout.AGENTS, _agents(results, team))
     yield ExportTable(layout.ITEMS, _items(results, team))
     yield ExportTable(layout.TREND, _trend(results, team))
-    yield ExportTable(layout.calls_spec(context.rubric), _calls(context, days, team, masked))
-    yield ExportTable(layout.EVIDENCE, _evidence(context, days, team, masked))
-    yield ExportTable(layout.REVIEWS, _reviews(context, days, team, masked))
+    yield ExportTable(layout.calls_spec(context.rubric), _calls(results, team, masked))
+    yield ExportTable(layout.EVIDENCE, _evidence(results, team, masked))
+    yield ExportTable(layout.REVIEWS, _reviews(results, team, masked))
     yield ExportTable(layout.FAILURES, failure_rows(context))
 
 
@@ -61,6 +59,7 @@ def _overview(results: Results, team: str | None, made_at: datetime) -> Row:
     return {
         "period": results.days.slug,
         "team": team,
+        "rubric": rubric.title,
         "rubric_id": rubric.id,
         "rubric_version": rubric.version,
         "n_calls": figures.n_calls if figures else 0,
@@ -84,8 +83,8 @@ def _teams(results: Results, team: str | None) -> Iterator[Row]:
     titles = results.context.rubric.titles
     for name, figures in results.teams.items():
         if team in (None, name):
-            words = weakest(figures, titles).text("zh")
-            yield {"team": name, "n_agents": agents[name], "weakest": words, **_figures(figures)}
+            lowest = weakest(figures, titles)
+            yield {"team": name, "n_agents": agents[name], "weakest": lowest, **_figures(figures)}
 
 
 def _agents(results: Results, team: str | None) -> Iterator[Row]:
@@ -97,14 +96,23 @@ def _agents(results: Results, team: str | None) -> Iterator[Row]:
             "tied": standing.tied if standing else None,
             "team": name,
             "agent_id": agent_id,
+            "agent_name": results.agent_names.get(agent_id),
             **_figures(figures),
             "standing": standing.mean if standing else None,
             "standing_low": standing.low if standing else None,
             "best_rank": standing.best if standing else None,
             "worst_rank": standing.worst if standing else None,
             "like": mix.like if mix else None,
-            "weakest": weakest(figures, results.context.rubric.titles).text("zh"),
+            "weakest": weakest(figures, results.context.rubric.titles),
         }
+
+
+def _word(text: str | None) -> Message | None:
+    return Message(text) if text else None
+
+
+def _team(name: str | None) -> str | Message | None:
+    return Message(name) if name == NO_TEAM else name
 
 
 def _figures(figures: Figures) -> Row:
@@ -143,8 +151,8 @@ def _items(results: Results, team: str | None) -> Iterator[Row]:
                 "pass_low": rate.low,
                 "pass_high": rate.high,
                 "n_waiting": rate.waiting,
-                "best_team": best,
-                "worst_team": worst,
+                "best_team": _team(best),
+                "worst_team": _team(worst),
             }
 
 
@@ -165,35 +173,38 @@ def _trend(results: Results, team: str | None) -> Iterator[Row]:
         yield {"week": week.period, "first_day": str(monday), **_figures(week)}
 
 
-def _calls(context: RubricContext, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
+def _calls(results: Results, team: str | None, masked: bool) -> Iterator[Row]:
+    context, days, names = results.context, results.days, results.agent_names
     with context.store.read() as c:
         for batch in chunked(exports.sheets(c, context.keys, days, team), CALLS_AT_ONCE):
             summary = summaries(context, c, [stored.call_pk for stored in batch], discreet=masked)
             for stored in batch:
-                yield _call(context, stored, summary.get(stored.call_pk, Summary()))
+                yield _call(context, stored, summary.get(stored.call_pk, Summary()), names)
 
 
-def _call(context: RubricContext, stored: StoredScore, summary: Summary) -> Row:
+def _call(context: RubricContext, stored: StoredScore, summary: Summary, names: Mapping[str, str]) -> Row:
     sheet = context.sheet(stored)
     return {
         "call_id": stored.call_id,
         "agent_id": stored.agent_id,
+        "agent_name": names.get(stored.agent_id),
         "team": stored.team,
         "started_at": stored.started_at.astimezone(context.zone),
         "total": sheet.total,
         "needs_review": sheet.needs_review,
-        "fatal": fatal_words(sheet.items),
+        "fatal": _word(fatal_words(sheet.items)),
         "decided_points": sheet.decided_points,
         "open_points": sheet.open_points,
         "manual_points": sheet.manual_points or None,
-        "decided_by_person": "、".join(context.rubric.titles[item.item_id] for item in sheet.items if item.by_person),
-        "wanted": in_a_row(summary.wanted).text("zh"),
-        "outcome": in_a_row(summary.outcome).text("zh"),
+        "decided_by_person": Joined(context.rubric.titles[item.item_id] for item in sheet.items if item.by_person),
+        "wanted": in_a_row(summary.wanted),
+        "outcome": in_a_row(summary.outcome),
         **{layout.ITEM_PREFIX + item.item_id: as_it_stands(item) for item in sheet.items},
     }
 
 
-def _evidence(context: RubricContext, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
+def _evidence(results: Results, team: str | None, masked: bool) -> Iterator[Row]:
+    context, days, names = results.context, results.days, results.agent_names
     with context.store.read() as c:
         for batch in chunked(exports.sheets(c, context.keys, days, team), CALLS_AT_ONCE):
             ids = [stored.call_pk for stored in batch]
@@ -202,10 +213,12 @@ def _evidence(context: RubricContext, days: Days, team: str | None, masked: bool
             for stored in batch:
                 hide = hiding(masked, tickets.get(stored.call_pk))
                 for evidence in evidence_of(context, stored, findings.get(stored.call_pk, ()), hide):
-                    yield evidence._asdict() | {"reason": evidence.reason.text("zh") if evidence.reason else None}
+                    name = names.get(evidence.agent_id)
+                    yield evidence._asdict() | {"agent_name": name, "fatal": _word(evidence.fatal)}
 
 
-def _reviews(context: RubricContext, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
+def _reviews(results: Results, team: str | None, masked: bool) -> Iterator[Row]:
+    context, days, names = results.context, results.days, results.agent_names
     with context.store.read() as c:
         rows = exports.written(c, days, team)
     kinds: dict[str, str] = dict([*PURPOSES.items(), *APPEAL_STAGES.items()])
@@ -214,11 +227,12 @@ def _reviews(context: RubricContext, days: Days, team: str | None, masked: bool)
     for row in rows:
         yield {
             "at": row.at.astimezone(context.zone),
-            "kind": kinds[row.kind],
+            "kind": Message(kinds[row.kind]),
             "call_id": row.call_id,
             "agent_id": row.agent_id,
+            "agent_name": names.get(row.agent_id),
             "item": row.title or context.rubric.titles.get(row.item_id, row.item_id),
-            "action": actions[row.action],
+            "action": Message(actions[row.action]),
             "verdict": VERDICTS[row.verdict] if row.verdict else None,
             "points": row.points,
             "author": row.author,
@@ -236,20 +250,20 @@ def failure_rows(context: RubricContext) -> list[Row]:
 
 def _failure(row: failures.OutstandingFailure) -> Row:
     return {
-        "stage": STAGES[row.stage],
+        "stage": Message(STAGES[row.stage]),
         "call_id": row.subject,
         "attempts": row.attempts,
         "error": row.error,
-        "message": row.message.with_advice(terminal_language()),
+        "message": row.message,
     }
 
 
 def _check_error(context: RubricContext, row: failures.ErrorFinding) -> Row:
     title = context.checks[row.check_id].spec.title
     return {
-        "stage": STAGES["check"],
+        "stage": Message(STAGES["check"]),
         "call_id": row.call_id,
         "attempts": 1,
         "error": row.reason,
-        "message": _("{check}: {reason}", check=title, reason=reason_message(row.reason)),
+        "message": Message("{check}: {reason}", check=title, reason=reason_message(row.reason)),
     }

@@ -6,11 +6,11 @@ from functools import cached_property
 from math import ceil
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator, model_validator
 
 from callqa.errors import Mistake
 from callqa.keys import content_key
-from callqa.messages import Message
+from callqa.messages import Message, Title
 from callqa.types import Direction
 from scoring.sampling.fields import FROZEN, Count, Names, PlanId, Share, Words, as_tuple, fraction
 from scoring.sampling.frame import FrameCall
@@ -127,7 +127,7 @@ class Trigger(BaseModel):
     types: Names = ()
     count: Count | None = None
     share: Share | None = None
-    title: str = ""
+    title: Annotated[str, AfterValidator(Title)] = ""
 
     @model_validator(mode="after")
     def _is_complete(self) -> "Trigger":
@@ -147,10 +147,10 @@ class Trigger(BaseModel):
         return self.words.text("zh")
 
     @property
-    def words(self) -> Message:
-        """The same in any language, unless the plan names it."""
+    def words(self) -> Message | Title:
+        """The same in any language, unless an own plan names it."""
         if self.title:
-            return Message(self.title)
+            return Title(self.title)
         return Message(TITLES[self.when], below=self.below, names=self.items or self.types)
 
     @property
@@ -187,7 +187,7 @@ class SamplePlan(BaseModel):
     model_config = FROZEN
 
     id: PlanId
-    title: Words
+    title: Annotated[Words, AfterValidator(Title)]
     every: Every
     per_agent: PerAgent
     control: Share = 0.5
@@ -209,7 +209,7 @@ class SamplePlan(BaseModel):
         """Content hash. Fields at their default are left out, so that a field added later changes no old key."""
         return content_key(self.model_dump(mode="json", exclude_defaults=True))
 
-    def why_words(self, why: str) -> Message:
+    def why_words(self, why: str) -> Message | Title:
         """Why a call was drawn, as it is stored, in any language."""
         return next((trigger.words for trigger in self.risk if trigger.name == why), Message(why))
 

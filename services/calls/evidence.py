@@ -6,7 +6,7 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from callqa.days import Days
-from callqa.messages import Message
+from callqa.messages import Joined, Message, Text
 from callqa.scores import CallScore, ItemScore, ItemStatus
 from callqa.types import Evidence, Finding, Seconds, Ticket, Turn, Verdict
 from services.calls.explanation import explanation
@@ -18,8 +18,7 @@ from store.calls.rows import StoredScore
 
 HEAVIER_THAN_POINTS = 1000.0
 MOST_TELLING = 3  # whole turns and nothing else; in findings of before, more are where something was looked for
-UNSAID = "（此处未说）"
-"""In reports, which are in Chinese."""
+UNSAID = Message("（此处未说）")
 
 
 class EvidenceRow(NamedTuple):
@@ -39,7 +38,7 @@ class EvidenceRow(NamedTuple):
     reason: Message | None
     """The machine's, with what would have been right; ``None`` where a person decided otherwise, so that it explains
     the verdict no longer."""
-    quote: str
+    quote: Text
     """Empty there, too: the words were of another verdict."""
 
 
@@ -88,9 +87,10 @@ def _is_whole(place: Evidence, turns: Sequence[Turn]) -> bool:
     return place.turn_index is not None and length == len(turns[place.turn_index].text)
 
 
-def quoted(places: Iterable[Evidence], hide: Callable[[str], str] = str) -> str:
+def quoted(places: Iterable[Evidence], hide: Callable[[str], str] = str) -> Joined:
     """The words of these places in a row, with a mark where words were due that were not said."""
-    return " / ".join(UNSAID if place.unsaid else hide(place.quote) for place in places if place.quote or place.unsaid)
+    words = (UNSAID if place.unsaid else hide(place.quote) for place in places if place.quote or place.unsaid)
+    return Joined(words, " / ")
 
 
 def hiding(masked: bool, ticket: Ticket | None) -> Callable[[str], str]:

@@ -66,7 +66,7 @@ def summarise(context: RubricContext, days: Days, by: str = "agent") -> Summary:
 def weakest(figures: Figures, titles: Mapping[str, str]) -> Joined:
     """The items that are surely weakest, in words."""
     failed = failing(figures.items)[:N_WEAKEST]
-    return Joined(f"{titles[item.item_id]} {item.scored - item.passed}/{item.scored}" for item in failed)
+    return Joined(Joined((titles[item.item_id], f" {item.scored - item.passed}/{item.scored}"), "") for item in failed)
 
 
 def failing(rates: Iterable[ItemRate]) -> list[ItemRate]:

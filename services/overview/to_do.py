@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from callqa.messages import Joined, Text
 from callqa.visibility import EVERYTHING, Visibility
 from scoring.review.queue import emergency_places
 from scoring.sampling import due
@@ -28,7 +29,7 @@ Kind = Literal[
 class Which:
     """One of the things that are meant."""
 
-    name: str
+    name: Text
     """As people call it."""
     key: str
     """By which its page is found: a number, or the id of an agent or item."""
@@ -154,7 +155,7 @@ def _suggesting(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
 def _undrawn(rubric_set: RubricSet, c: Connection, today: date) -> Iterator[ToDo]:
     known = samples.samples(c)
     undrawn = [
-        Which(f"{plan.title or plan.id} {period}", f"{plan.id}:{period}")
+        Which(Joined((plan.title or plan.id, f" {period}"), ""), f"{plan.id}:{period}")
         for plan in nightly_plans(rubric_set)
         for period in due(plan.every, {sample.period for sample in known if sample.plan_id == plan.id}, today)
     ]

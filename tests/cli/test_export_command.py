@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from callqa.days import Days
 from callqa.errors import ConfigError
+from callqa.messages import Title
 from callqa.records import Review
 from callqa.settings import AsrSettings, Settings
 from callqa.types import Evidence, Verdict
@@ -41,9 +42,9 @@ from store.runs import score_holds
 from store.tables.calls import call_score, finding
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-SHEETS = ["概览", "班组", "坐席", "项目", "趋势", "通话", "证据", "复核与申诉", "失败"]
+SHEETS = ["概览", "图表", "班组", "坐席", "项目", "趋势", "通话", "证据", "复核与申诉", "失败"]
 ENGLISH_SHEETS = [
-    "Overview", "Teams", "Agents", "Items", "Trend", "Calls", "Evidence", "Reviews and appeals", "Failures",
+    "Overview", "Charts", "Teams", "Agents", "Items", "Trend", "Calls", "Evidence", "Reviews and appeals", "Failures",
 ]  # fmt: skip
 ALL = frozenset({"xlsx", "csv", "parquet", "json", "html"})
 
@@ -80,7 +81,8 @@ def test_the_formats_hold_the_same_values(scored: Settings, tmp_path: Path) -> N
         specs = every_table(context.rubric)
     document = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))
     book = openpyxl.load_workbook(tmp_path / "callqa-2026-11.xlsx", read_only=True)
-    assert book.sheetnames == SHEETS == [spec.title for spec in specs]
+    assert book.sheetnames == SHEETS
+    assert [name for name in SHEETS if name != "图表"] == [spec.title for spec in specs]
     assert list(document["tables"]) == [spec.name for spec in specs]
     for spec in specs:
         rows = document["tables"][spec.name]
@@ -101,7 +103,7 @@ def test_the_formats_hold_the_same_values(scored: Settings, tmp_path: Path) -> N
         if spec.name != "overview":
             sheet = list(book[spec.title].iter_rows(min_row=2, values_only=True))
             assert len(sheet) == len(rows)
-            for i, column in enumerate(spec.columns):
+            for i, column in enumerate(column for column in spec.columns if not column.internal):
                 if column.kind in ("count", "points", "share", "text"):
                     assert [row[i] for row in sheet] == [row[column.name] for row in rows], column.name
 
@@ -131,7 +133,8 @@ def test_a_workbook_is_chinese_or_has_an_english_frame(
     assert {sheet.oddFooter.center.text for sheet in chinese} == {"第 &P 页 / 共 &N 页"}
     assert {sheet.oddFooter.center.text for sheet in english} == {"Page &P of &N"}
     assert chinese["概览"]["A1"].value == f"通话质量 2026年11月（A组 · {rubric.title} 2026.1）"
-    assert english["Overview"]["A1"].value == f"Call quality, 11/2026 (A组 · {rubric.title} 2026.1)"
+    title = Title(rubric.title).text("en")
+    assert english["Overview"]["A1"].value == f"Call quality, 11/2026 (A组 · {title} 2026.1)"
     assert {"统计期间", "评分表", "阅读说明", "符号", "说明 5"} <= {cell.value for cell in chinese["概览"]["A"]}
     assert {"Period", "Rubric", "How to read this", "Symbols", "Note 5"} <= {
         cell.value for cell in english["Overview"]["A"]
@@ -139,20 +142,41 @@ def test_a_workbook_is_chinese_or_has_an_english_frame(
     frame = [cell.value or "" for sheet in english for cell in sheet[1]]
     frame += [cell.value or "" for cell in english["Overview"]["A"][1:]]
     in_chinese = {text for text in frame if re.search(r"[一-鿿]", text)}
-    assert in_chinese == {english["Overview"]["A1"].value, *rubric.titles.values()}
+    assert in_chinese == {english["Overview"]["A1"].value}, "the team's name"
 
 
-def test_cells_are_the_same_in_an_english_frame(exported: tuple[openpyxl.Workbook, openpyxl.Workbook]) -> None:
-    """But for flags."""
-    for spec, sheet, other in zip(every_table(load_rubric("pudong-12345")), *exported, strict=True):
+def test_an_english_workbook_has_the_same_figures_and_no_chinese_but_data(
+    exported: tuple[openpyxl.Workbook, openpyxl.Workbook],
+) -> None:
+    said = {"quote", "wanted", "outcome", "reason", "team", "author"}  # by people, and names that a hotline gave
+    books = [[sheet for sheet in book if sheet.title not in ("图表", "Charts")] for book in exported]
+    for spec, sheet, other in zip(every_table(load_rubric("pudong-12345")), *books, strict=True):
         if spec.name == "overview":
             continue
-        rows = list(sheet.iter_rows(values_only=True))
-        assert rows[0] == tuple(column.heading for column in spec.columns)
-        for place, column in enumerate(spec.columns):
-            values, others = ([row[place] for row in list(each.values)[1:]] for each in (sheet, other))
-            yes = {"是": "yes"} if column.kind == "flag" else {}
-            assert [yes.get(value, value) for value in values] == others, column.name
+        shown = [column for column in spec.columns if not column.internal]
+        rows, others = (list(each.iter_rows(values_only=True)) for each in (sheet, other))
+        assert rows[0] == tuple(column.heading for column in shown)
+        assert len(rows) == len(others)
+        for place, column in enumerate(shown):
+            values, in_english = ([row[place] for row in each[1:]] for each in (rows, others))
+            if column.kind in ("count", "points", "share", "time", "offset", "verdict"):
+                assert values == in_english, column.name
+            elif column.name not in said:
+                assert not [text for text in in_english if re.search("[一-鿿]", str(text))], column.name
+
+
+def test_charts_are_drawn_of_the_cells_and_ids_of_programs_are_left_out(
+    exported: tuple[openpyxl.Workbook, openpyxl.Workbook],
+) -> None:
+    chinese, english = exported
+    for book, items in ((chinese, "项目"), (english, "Items")):
+        of_items, of_weeks = book[book.sheetnames[1]]._charts
+        (series,) = of_items.series
+        assert series.val.numRef.f.replace("'", "") == f"{items}!$G$2:$G$23"
+        assert book[items]["G1"].value == ("合格率" if book is chinese else "Passing")
+        assert len(of_weeks.series) == 1
+        cells = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+        assert not cells & {"pudong-12345", "opening", "request_type_match"}
 
 
 def test_json_has_the_schema_it_documents(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +214,7 @@ def test_what_people_wrote_is_there(scored: Settings, tmp_path: Path) -> None:
     assert (call["item_opening"], call["decided_by_person"], call["manual_points"]) == ("not_applicable", "开头语", 2.0)
     assert call["wanted"] or call["outcome"]
     sheet = openpyxl.load_workbook(tmp_path / "callqa-2026-11.xlsx")["复核与申诉"]
-    assert (sheet["J2"].value, sheet["J2"].data_type) == ("=市民抢先说话", "s")
+    assert (sheet["K2"].value, sheet["K2"].data_type) == ("=市民抢先说话", "s")
     assert sheet["A2"].value == datetime(2026, 11, 24, 16, 0), "local time"
 
 
@@ -294,6 +318,7 @@ def test_a_month_of_held_scores_has_tables_that_say_so(scored: Settings, tmp_pat
     assert tables["overview"][0] | {"made_at": None} == {
         **dict.fromkeys(tables["overview"][0]),
         "period": "2026-11",
+        "rubric": "浦东12345市民服务热线通话质量评分表",
         "rubric_id": "pudong-12345",
         "rubric_version": "2026.1",
         **dict.fromkeys(("n_calls", "n_scored", "n_waiting", "n_unscored", "n_flagged", "n_fatal"), 0),
@@ -346,7 +371,7 @@ def test_what_was_said_is_masked_unless_asked_otherwise(scored: Settings, tmp_pa
         for folder, masked in (("masked", True), ("whole", False)):
             write_export(context, Days.of_month("2026-11"), ALL, out=tmp_path / folder, masked=masked)
         (quote, *_) = period_tables(context, "2026-11").worst["原话"]
-    assert quote == "*女士，您的电话是***********，住******"
+    assert str(quote) == "*女士，您的电话是***********，住******"
     for name in ("callqa-2026-11.json", "evidence.csv", "reviews.csv", "team-A组.html"):
         hidden, whole = ((tmp_path / folder / name).read_text(encoding="utf-8") for folder in ("masked", "whole"))
         assert "王女士，您的电话是13812345678" in whole

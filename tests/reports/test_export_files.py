@@ -190,11 +190,11 @@ def test_numbers_are_never_quoted(value: float, text: str) -> None:
 
 
 def test_a_sheet_is_ready_to_print_and_to_filter(tmp_path: Path) -> None:
-    values = (1, True, "A组", "3028", 12, 11, 86.5, 80.0, 93.0, 2, 0, 0, 85.0, 80.5, 1, 3, 84.0, "语速 3/12")
+    values = (1, True, "A组", "3028", "李晓雯", 12, 11, 86.5, 80.0, 93.0, 2, 0, 0, 85.0, 80.5, 1, 3, 84.0, "语速 3/12")
     row: Row = dict(zip((column.name for column in AGENTS.columns), values, strict=True))
     book = openpyxl.load_workbook(write(tmp_path, ExportTable(AGENTS, [row, row])))
     sheet = book["坐席"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C2", "A1:R3", "$1:$1")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C2", "A1:S3", "$1:$1")
     page = sheet.page_setup
     assert (page.orientation, page.paperSize) == ("landscape", 9)
     assert (page.fitToWidth or 1, page.fitToHeight) == (1, 0), "a page wide where nothing is said"
@@ -202,11 +202,11 @@ def test_a_sheet_is_ready_to_print_and_to_filter(tmp_path: Path) -> None:
     assert sheet.oddFooter.center.text == "第 &P 页 / 共 &N 页"
     rules = sheet.conditional_formatting._cf_rules.items()
     assert {str(where.sqref): [rule.type for rule in rule_list] for where, rule_list in rules} == {
-        "G2:G3": ["colorScale"],
-        "J2:J3": ["dataBar"],
+        "H2:H3": ["colorScale"],
+        "K2:K3": ["dataBar"],
     }
     assert sheet["A1"].font.bold
-    assert all(sheet.column_dimensions[letter].width > 5 for letter in "ABCDEFGHIJKLMNOPQR")
+    assert all(sheet.column_dimensions[letter].width > 5 for letter in "ABCDEFGHIJKLMNOPQRS")
 
 
 def test_the_overview_reads_downwards(tmp_path: Path) -> None:

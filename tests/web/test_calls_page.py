@@ -174,8 +174,8 @@ def test_the_list_as_csv_is_the_list(sign_in: SignIn) -> None:
     assert head[:3] == ["通话时间", "通话编号", "工号"]
     listed = rows(boss, "sort=lowest&high=90")
     assert [line[1] for line in lines] == [row["call_id"] for row in listed]
-    assert [float(line[8]) for line in lines] == [round(row["total"], 2) for row in listed]  # type: ignore[call-overload]
-    assert lines[0][9] == "、".join(listed[0]["failed"])  # type: ignore[arg-type]
+    assert [float(line[9]) for line in lines] == [round(row["total"], 2) for row in listed]  # type: ignore[call-overload]
+    assert lines[0][10] == "、".join(listed[0]["failed"])  # type: ignore[arg-type]
 
 
 def test_files_tell_what_a_call_is_about_with_asterisks(sign_in: SignIn, desk: Desk, samples: Path) -> None:

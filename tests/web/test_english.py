@@ -11,6 +11,7 @@ from crawling import pages, read_out
 from fastapi import FastAPI
 from lived_in import live_in
 
+from callqa.messages import TITLE, catalogue
 from callqa.people import Role
 from callqa.types import Conversation
 from scoring.sampling import shipped_plans
@@ -76,6 +77,7 @@ def data_of(desk: Desk, rubric_context: RubricContext, calls: list[Conversation]
             conversation.call.team,
             *clauses(strings(asdict(conversation.call.ticket) if conversation.call.ticket else ())),
         }
+    texts -= {msgid for context, msgid in catalogue("en") if context == TITLE}
     chinese = {line for text in texts for line in text.splitlines() if HANZI.search(line)} | {*EXCEPTIONS, *SEARCHED}
     return sorted(chinese, key=len, reverse=True)
 

@@ -24,12 +24,16 @@ def test_a_supervisor_gives_out_and_a_reviewer_hears(sign_in: SignIn) -> None:
     assert wang.get(f"/queue/next?after={first['pk']}").headers["location"] == f"/calls/{second['pk']}"
     wang.post("/queue/done", call=first["call_id"])
     assert waiting(wang) == [second["call_id"]]
+    wang.get("/queue")
+    assert wang.get(f"/queue/next?after={second['pk']}").headers["location"] == "/queue"
+    assert "您的待办里只剩刚才那一通" in wang.get("/queue").text
     assert wang.post("/queue/done", call=first["call_id"]).headers["location"] == "/queue/next", "a second click"
     assert f"{first['call_id']} 已不在您的待办里" in wang.get("/queue").text
     boss.post("/queue/recall", call=second["call_id"])
     assert boss.post("/queue/recall", call=second["call_id"]).headers["location"] == "/queue?whose=all"
     assert "没有分派给谁" in boss.get("/queue?whose=all").text
-    assert wang.get("/queue/next").headers["location"] == "/queue"
+    assert wang.get(f"/queue/next?after={second['pk']}").headers["location"] == "/queue", "somebody took it back"
+    assert "您的待办已经听完，还有" in wang.get("/queue").text
 
 
 def test_a_reviewer_sees_their_own_queue_only(sign_in: SignIn) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from callqa.messages import Joined
 from services.context import RubricContext
 from store import Connection
 from web.access.request_context import NotThere, RequestContext
@@ -45,7 +46,7 @@ def _contested(rubric_context: RubricContext, page: CallPage, item: ShownItem) -
         discreet=page.discreet,
         group=group.title,
         points=item.most,
-        rubric=f"{rubric.title} {rubric.version}",
+        rubric=Joined((rubric.title, f" {rubric.version}"), ""),
         note=next(of_group.note for of_group in group.items if of_group.id == item.id),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from callqa.messages import Message
+from callqa.messages import Joined, Message
 from callqa.records import AppealOutcome, AppealStage
 from callqa.types import Seconds, Verdict
 from services.listening.stretches import Stretch
@@ -66,7 +66,7 @@ class Contested:
     group: str
     """Of the rubric."""
     points: float
-    rubric: str
+    rubric: Joined
     """Title and version of the rubric."""
     note: str
     """What the rubric says of the item."""

@@ -64,7 +64,7 @@ def as_csv(context: Context) -> Response:
 
     def pieces() -> Iterator[str]:
         with context.desk.store.read() as c:
-            yield from csv_pieces(_file_rows(context, c, query), context.desk.settings.zone)
+            yield from csv_pieces(_file_rows(context, c, query), context.desk.settings.zone, context.who.language)
 
     headers = {"Content-Disposition": f'attachment; filename="{_file_name(context)}.csv"'}
     return StreamingResponse(pieces(), media_type="text/csv; charset=utf-8", headers=headers)
@@ -79,7 +79,8 @@ def as_workbook(context: Context) -> Response:
     forget = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     try:
         with context.desk.store.read() as c:
-            write_workbook(_file_rows(context, c, query), folder / "list.xlsx", "通话列表", context.desk.settings.zone)
+            rows, zone = _file_rows(context, c, query), context.desk.settings.zone
+            write_workbook(rows, folder / "list.xlsx", context.say("通话列表"), zone, context.who.language)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -102,6 +103,7 @@ def _file_rows(context: RequestContext, c: Connection, query: CallQuery) -> Iter
         lambda call: sheet_of(rubric_set, call),
         lambda pks: summaries(rubric_set[0], c, pks, discreet=True),
         titles_of(rubric_set),
+        context.agent_names,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from callqa.messages import Joined
 from services.overview.to_do import Kind, ToDo, Which
 from store import Connection
 from store.people import review_queue
@@ -128,7 +129,7 @@ def _text(context: RequestContext, to_do: ToDo) -> str:
 
 
 def _hint(context: RequestContext, to_do: ToDo) -> str:
-    say, names = context.say, "、".join(each.name for each in to_do.which)
+    say, names = context.say, Joined(each.name for each in to_do.which)
     match to_do.kind:
         case "emergency":
             return say("机检所判，请立即核实")
@@ -141,6 +142,6 @@ def _hint(context: RequestContext, to_do: ToDo) -> str:
         case "fallen":
             return say("与上月相比，已排除偶然波动")
         case "undrawn" | "calibration":
-            return names
+            return say(names)
         case _:
             return ""

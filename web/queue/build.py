@@ -55,6 +55,16 @@ def next_call(rubric_set: RubricSet, c: Connection, reviewer: str, after: int | 
     return next((pk for pk in mine if pk != after), None)
 
 
+def at_the_end(context: RequestContext, c: Connection) -> str:
+    """What is said to who asks for the next call and has no other one."""
+    rubric_set, say = context.desk.rubric_set, context.say
+    if n_queued(rubric_set, c, QueueFilter(reviewer=context.who.name)):
+        return say("您的待办里只剩刚才那一通")
+    if n := n_queued(rubric_set, c, QueueFilter(reviewer=NOBODY)):
+        return say("您的待办已经听完，还有 {n} 通可以领取", n=n)
+    return say("您的待办已经听完，也没有可以领取的通话")
+
+
 def loads(
     c: Connection, people: Sequence[Account], days: Sequence[date], rubric_context: RubricContext
 ) -> tuple[Load, ...]:

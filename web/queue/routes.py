@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Form, Query
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from callqa.errors import CallQAError
 from scoring.review.assignment_rules import assign as assign_by_rules
@@ -14,9 +14,9 @@ from store.calls import read
 from web.access.holders import holders_of
 from web.access.request_context import Context
 from web.access.roles import Permission
-from web.queue.build import days_of, last_days, loads, next_call, queue_page
+from web.queue.build import at_the_end, days_of, last_days, loads, next_call, queue_page
 from web.queue.view import Loads, Queue, Whose
-from web.routing import Area, Then
+from web.routing import SAID, Area, Then, go
 
 Month = Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")]
 
@@ -38,10 +38,12 @@ def load(context: Context) -> Loads:
 
 @area.get("/queue/next", Permission.REVIEW)
 def go_on(context: Context, after: int | None = None) -> Response:
-    """To the next call of one's own queue, or to the queue when there is none."""
+    """To the next call of one's own queue; when there is none, to the queue, which says what one may do instead."""
     with context.desk.store.read() as c:
         pk = next_call(context.desk.rubric_set, c, context.who.name, after)
-    return RedirectResponse("/queue" if pk is None else f"/calls/{pk}", 303)
+        unsaid = SAID not in context.request.cookies  # else the queue says what was done just now
+        text = at_the_end(context, c) if pk is None and unsaid else ""
+    return go(context, Then("/queue" if pk is None else f"/calls/{pk}", text))
 
 
 @area.action("/queue/assign", Permission.ASSIGN)

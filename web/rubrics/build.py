@@ -7,7 +7,7 @@ import yaml
 
 from callqa.days import Days
 from callqa.errors import ConfigError
-from callqa.messages import Text
+from callqa.messages import Text, Title
 from callqa.records import ItemTrust
 from reports.frames.rubrics import diff_tables, effect_words, rubric_summary, rubric_table
 from reports.frames.what_if import summary, what_if_tables
@@ -76,7 +76,7 @@ def stored_rubrics(c: Connection, in_use: Set[str]) -> tuple[StoredRubric, ...]:
             key,
             str(document.get("id", "")),
             str(document.get("version", "")),
-            str(document.get("title", "")),
+            Title(document.get("title", "")),
             key in in_use,
         )
         for key, document in rubric_documents(c).items()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from callqa.errors import ConfigError
+from callqa.messages import Title
 from reports.frames.samples import design_table, estimate_table, reason_table
 from scoring.sampling import SamplePlan, shipped_plans
 from services.context import titles_of
@@ -55,7 +56,7 @@ def _call_row(call: samples.DrawnCall, pk: int, blind: bool, plan: SamplePlan) -
 
 
 def row_of(stored: samples.StoredSample) -> SampleRow:
-    title = str(stored.document["title"])
+    title = Title(stored.document["title"])
     return SampleRow(
         stored.pk, title, stored.plan_id, stored.period, stored.n_calls, stored.n_candidates, stored.author, stored.at
     )
