@@ -125,6 +125,11 @@ class Title(str):
         """The name as people of that language read it."""
         return catalogue(language).get((TITLE, str(self)), str(self))
 
+    @property
+    def names(self) -> set[str]:
+        """By which people of any language call it."""
+        return {self.text(language) for language in LANGUAGES}
+
 
 Text = str | Message | Joined
 """What a page says: a msgid, or a message."""

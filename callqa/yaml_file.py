@@ -135,8 +135,8 @@ def problem(path: Path, where: yaml.Node | Mark | None, message: Message) -> Con
 
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> Message:
-    """Advice for a name that is not among the allowed ones."""
-    names = list(allowed)
+    """Advice for a name that is not among the allowed ones; titles are named as files and commands take them."""
+    names = list(map(str, allowed))
     if near := closest(name, names):
         return Message("name.near", near=near, allowed=names)
     return Message("name.allowed", allowed=names)

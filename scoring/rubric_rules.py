@@ -42,7 +42,7 @@ def _names_differ(groups: Groups) -> None:
     if twice := _twice(items):
         raise Mistake("rubric.item_ids_twice", *twice[0], "id", name=twice[1])
     if twice := _twice(titles):
-        raise Mistake("rubric.item_titles_twice", *twice[0], "title", name=twice[1])
+        raise Mistake("rubric.item_titles_twice", *twice[0], "title", name=str(twice[1]))
 
 
 def _twice(placed: Iterable[tuple[Place, str]]) -> tuple[Place, str] | None:

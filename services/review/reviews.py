@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.keys import content_key
+from callqa.messages import Title
 from callqa.records import Action, Purpose, Review
 from callqa.scores import CallScore
 from callqa.types import VERDICT_OF, Call, Verdict
@@ -109,11 +110,11 @@ def machine_verdict(context: RubricContext, call_id: str, item_id: str) -> Verdi
 
 
 def find_item(context: RubricContext, name: str) -> str:
-    """The id of an item of the rubric, which may be named by its title. Raises `ConfigError`."""
+    """The id of an item of the rubric, which may be named by its title in any language. Raises `ConfigError`."""
     if name in context.rubric.titles:
         return name
     for item_id, title in context.rubric.titles.items():
-        if title == name:
+        if name in Title(title).names:
             return item_id
     names = [*context.rubric.titles.values(), *context.rubric.titles]
     raise ConfigError("rubric.item_unknown", item=name, near=did_you_mean(name, names))

@@ -229,9 +229,9 @@ def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> 
     assert typed(*add).output.startswith("labels added: 0, there before: 1")
     listed = typed("golden", "list").output
     assert "call-0001" in listed
-    assert "开头语" in listed
+    assert "Opening" in listed
     assert "Violated" in listed
-    by_title = typed("golden", "add", "call-0002", "开头语", "不合格", "--by", "王质检")
+    by_title = typed("golden", "add", "call-0002", "Opening", "不合格", "--by", "王质检")
     assert by_title.output.startswith("labels added: 1,")
     assert "拿不准" in str(typed("golden", "add", "call-0002", "开头语", "拿不准", "--by", "王质检").exception)
     assert (
