@@ -1,4 +1,4 @@
-"""The worker: waits for urgent calls, and for what other programs are to be told."""
+"""The worker: waits for urgent calls, and for what people and other programs are to be told."""
 
 import logging
 import time
@@ -12,18 +12,21 @@ from flows.urgent import is_ready, work_urgent
 from services.context import RubricSet, open_rubric_set, up_to_date
 from services.events.collect import collect_events
 from services.events.deliver import deliver_events
+from services.notices.collect import collect_notices
 from services.retention.uploads import drop_unclaimed
+from store.people.notices import sweep_notices
 from store.runs.events import sweep_events
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds between two looks at the database
 SWEEP_EVERY = 3600.0
+NOTICES_EVERY = 30.0
 
 
 def work(settings: Settings, stopped: Callable[[], bool], on_done: Callable[[int], None] = lambda n: None) -> None:
     """Works until ``stopped``; ``on_done`` is told how many urgent calls were done. Raises `ConfigError`."""
     with open_rubric_set(settings) as rubric_set:
-        store, swept = rubric_set[0].store, float("-inf")
+        store, swept, noticed = rubric_set[0].store, float("-inf"), float("-inf")
         is_ready(rubric_set[0])
         while not stopped():
             try:
@@ -33,10 +36,14 @@ def work(settings: Settings, stopped: Callable[[], bool], on_done: Callable[[int
                 if n:
                     on_done(n)
                     continue
+                if time.monotonic() - noticed > NOTICES_EVERY:
+                    collect_notices(rubric_set, datetime.now(UTC))
+                    noticed = time.monotonic()
                 if time.monotonic() - swept > SWEEP_EVERY:
                     drop_unclaimed(store, settings, datetime.now(UTC))
                     with store.write() as c:
                         sweep_events(c, datetime.now(UTC))
+                        sweep_notices(c, datetime.now(UTC))
                     swept = time.monotonic()
             except CallQAError as error:  # a database that is away comes back
                 log.error("worker: %s", error)

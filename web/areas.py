@@ -25,6 +25,7 @@ import web.intake.routes
 import web.legal_holds.routes
 import web.metrics.routes
 import web.models.routes
+import web.notices.routes
 import web.oidc.routes
 import web.overview.routes
 import web.people.routes
@@ -46,6 +47,7 @@ AREAS: tuple[Area, ...] = (
     web.oidc.routes.area,
     web.account.routes.area,
     web.api_tokens.routes.area,
+    web.notices.routes.area,
     web.overview.routes.area,
     web.brief.routes.area,
     web.calls.routes.area,

@@ -17,6 +17,7 @@ from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from callqa.messages import words
+from store.people import notices
 from web.access.request_context import Context, RequestContext, StaleForm, gate, language_of
 from web.access.roles import Permission
 from web.access.tokens import VISITOR, form_token, form_token_fits
@@ -156,7 +157,9 @@ def render(context: RequestContext, template: str, view: Any, status: int = 200)
     """A page inside the desk's frame; the template knows the view's fields by their names."""
     path = context.request.url.path
     message = _read_message(context)
-    frame = {"nav": nav_of(context.who.role, path), "said": message, "path": path}
+    with context.desk.store.read() as c:
+        n_unread = notices.count_unread(c, context.who.pk)
+    frame = {"nav": nav_of(context.who.role, path), "said": message, "path": path, "n_unread": n_unread}
     response = HTMLResponse(_made(context, template, frame | _fields(view)), status)
     if message:
         response.delete_cookie(SAID)

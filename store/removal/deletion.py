@@ -16,6 +16,7 @@ from store.tables.api import delivery, event, urgent_call
 from store.tables.call_list import call_list
 from store.tables.calls import call, call_score, failure, finding, recording, rubric, transcript
 from store.tables.judge import judge_answer
+from store.tables.notices import notice
 from store.tables.people import (
     appeal,
     appeal_step,
@@ -43,6 +44,7 @@ OF_CALLS = (
     removal,
     urgent_call,
     event,
+    notice,
 )
 """The tables with a row for something that happened to a call, and nothing below it."""
 BELOW = ((assignment_end, assignment), (appeal_step, appeal), (delivery, event))

@@ -144,6 +144,7 @@ PAGES: Mapping[str, str] = {
     "/examples": "样例列表",
     "/intake": "导入通话清单",
     "/intake/{}": "通话清单 {pk}",
+    "/notices": "通知",
     "/people": "用户",
     "/people/new": "新建账号",
     "/people/teams": "班组账号",

@@ -242,5 +242,41 @@ def upgrade() -> None:
         sa.Column("report", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_upload"),
     )
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("notice_key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("href", sa.Text(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("read_at", sa.DateTime(), nullable=True),
+        sa.Column("told_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_notice_account_id"),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_notice_call_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_notice"),
+        sa.UniqueConstraint("account_id", "notice_key", name="uq_notice_account_id_notice_key"),
+    )
+    op.create_index("ix_notice_account_id_ended_at", "notice", ["account_id", "ended_at"])
+    op.create_index("ix_notice_call_id", "notice", ["call_id"])
+    op.create_table(
+        "notice_choice",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("pace", sa.String(length=64), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.DateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_notice_choice_account_id"),
+        sa.PrimaryKeyConstraint("account_id", name="pk_notice_choice"),
+    )
     # Lists leave out, by item, the fatal faults that nobody has confirmed: rows that have one are to be made anew.
     op.execute("UPDATE listing SET last_review_id = -1 WHERE fatal AND needs_review")

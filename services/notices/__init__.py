@@ -1,0 +1,1 @@
+"""Notices: people are told what they have to do."""

@@ -1,0 +1,1 @@
+"""Notices: what somebody has to do."""
