@@ -18,9 +18,10 @@ from cli.options import By, CallId
 from cli.output import rich_table
 from services.calls.call_file import lines, read_call
 from services.console import wide_console
-from services.context import open_context_for, open_rubric_set, titles_of
+from services.context import context_for, open_context_for, open_rubric_set, titles_of
 from services.new_files import write_whole
 from services.review.examples import KnownExample, example_of, known_examples, take_back, teach
+from services.review.label_studio import INTERFACE, marked_example, read_tasks, task_of
 from services.review.reviews import find_item
 from services.wording import VERDICTS
 from store.calls import read
@@ -72,12 +73,55 @@ def list_examples() -> None:
 def export(
     out: Annotated[Path, typer.Option(help="The file: JSON, one example a line.")],
     mask: Annotated[bool, typer.Option(help="Asterisks for what is personal.")] = True,
+    label_studio: Annotated[
+        bool,
+        typer.Option("--label-studio", help="As tasks of Label Studio, with the labelling interface in an XML file."),
+    ] = False,
 ) -> None:
     """Write the examples that count into a file."""
-    _titles, known = _known(masks=mask)
+    titles, known = _known(masks=mask)
+    if label_studio:
+        tasks = [task_of(row, titles) for row in known if row.counts]
+        write_whole(out, json.dumps(tasks, ensure_ascii=False, indent=1).encode())
+        write_whole(out.with_suffix(".xml"), INTERFACE.encode())
+        console.print(_("examples written to {out}: {n}", out=out, n=len(tasks)), highlight=False, soft_wrap=True)
+        return
     rows = [json.dumps(_exported(row), ensure_ascii=False) for row in known if row.counts]
     write_whole(out, "".join(f"{row}\n" for row in rows).encode())
     console.print(_("examples written to {out}: {n}", out=out, n=len(rows)), highlight=False, soft_wrap=True)
+
+
+@examples_app.command("import")
+def import_tasks(
+    file: Annotated[Path, typer.Argument(help="What Label Studio exported, as JSON.")],
+    by: By,
+) -> None:
+    """Keep what people marked in Label Studio, where its label is the verdict that counts."""
+    n, refused = 0, []
+    with open_rubric_set(load_settings()) as rubric_set:
+        for marked in read_tasks(_document(file)):
+            try:
+                if isinstance(marked, CallQAError):
+                    raise marked
+                pk, example = marked_example(context_for(rubric_set, marked.call_id), marked, by, datetime.now(UTC))
+            except CallQAError as error:
+                refused.append(error)
+                continue
+            teach(rubric_set[0], example)
+            log_action(rubric_set[0].store, "example_taught", "call", pk, marked.call_id, {"item": marked.item_id})
+            n += 1
+    for error in refused:
+        console.print(f"{error}", style="yellow", highlight=False, soft_wrap=True)
+    console.print(_("examples kept: {n}; refused: {m}", n=n, m=len(refused)), highlight=False)
+    if refused:
+        raise typer.Exit(1)
+
+
+def _document(file: Path) -> object:
+    try:
+        return json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise CallQAError("label_studio.file_unreadable", file=file, cause=type(error).__name__) from None
 
 
 @examples_app.command()

@@ -33,11 +33,20 @@ class KnownExample(NamedTuple):
 
 
 def example_of(
-    file: CallFile, line: Line, author: str, at: datetime, turn: int | None = None, *, turn_first: bool = False
+    file: CallFile,
+    line: Line,
+    author: str,
+    at: datetime,
+    turn: int | None = None,
+    *,
+    turn_first: bool = False,
+    marked: Sequence[tuple[int, int, int]] = (),
 ) -> Example:
     """The example of an item on which a person has spoken. ``turn``: where it can be heard, for a finding that quotes
-    nothing; with ``turn_first`` for any. Raises `CallQAError` without a person's verdict, without words, and while a
-    calibration hides the call."""
+    nothing; with ``turn_first`` for any. ``marked``: turns and characters that somebody marked, in their place.
+
+    Raises `CallQAError` without a person's verdict, without words, and while a calibration hides the call.
+    """
     call_id, title = file.row.call.call_id, line.item.title
     if file.sessions:
         raise CallQAError("review.in_calibration")
@@ -49,7 +58,12 @@ def example_of(
     if turn is not None and turn >= n_turns:
         raise CallQAError("example.no_turn", call=call_id, turn=turn, n=n_turns)
     quoted = () if turn_first and turn is not None else _without_questions(line.finding, file.conversation)
-    places = tuple(places_of(file.conversation, quoted, turn))
+    turns = file.conversation.turns
+    places = (
+        tuple(_place(turns, turns[index], start, end) for index, start, end in marked[:MOST_PLACES])
+        if marked
+        else tuple(places_of(file.conversation, quoted, turn))
+    )
     if not places:
         raise CallQAError("example.no_place", call=call_id, item=title)
     return Example(
