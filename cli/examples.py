@@ -110,8 +110,8 @@ def import_tasks(
             teach(rubric_set[0], example)
             log_action(rubric_set[0].store, "example_taught", "call", pk, marked.call_id, {"item": marked.item_id})
             n += 1
-    for error in refused:
-        console.print(f"{error}", style="yellow", highlight=False, soft_wrap=True)
+    for problem in refused:
+        console.print(f"{problem}", style="yellow", highlight=False, soft_wrap=True)
     console.print(_("examples kept: {n}; refused: {m}", n=n, m=len(refused)), highlight=False)
     if refused:
         raise typer.Exit(1)

@@ -113,14 +113,14 @@ def _read(task: Any) -> tuple[Any, list[tuple[str, Region]]] | None:
     data = task["data"]
     done = [annotation for annotation in task.get("annotations", ()) if not annotation.get("was_cancelled")]
     results = done[-1]["result"] if done else ()
-    found = []
+    regions: list[tuple[str, Region]] = []
     for result in results:
         if result["type"] == "paragraphlabels":
             (label,) = result["value"]["paragraphlabels"]
-            found += [(label, region) for region in _regions_of(data["dialogue"], result["value"])]
+            regions += [(label, region) for region in _regions_of(data["dialogue"], result["value"])]
     if any(not isinstance(value, str) for value in (data["call_id"], data["item"])):
         raise TypeError
-    return (data, found) if found else None
+    return (data, regions) if regions else None
 
 
 def _regions_of(dialogue: Sequence[Any], value: Any) -> Iterator[Region]:
