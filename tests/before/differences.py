@@ -16,7 +16,12 @@ _EMERGENCY = "calls in which a danger was given no guidance come first"
 _UNASSESSED = "items that cannot be judged for a technical reason are not assessed, and counted as such"
 _NO_NUMBERS = "common wordings hold no numbers, and nothing left of misheard ones"
 _NO_EXAMPLE = "a verdict that the golden set contradicts is nobody's example"
+_ENGLISH = "items have English names where English is read"
+_NAMES = "names stand beside the ids of agents, and titles beside those of rubrics"
 CHANGED: dict[str, str] = {
+    "answers/smith//calls.json*/filters/*/text": _ENGLISH,
+    "exports/*/overview.csv": _NAMES,
+    "exports/*/reviews.csv": _NAMES,
     "answers/*//agent/card.json*/weaknesses/*/own": _NO_EXAMPLE,
     "answers/*//training/wordings.json*/groups/*/rows": _NO_NUMBERS,
     "answers/*//training/playlists/*.json/clips/*/reason": "a clip tells the reason of a verdict that is met, too",
