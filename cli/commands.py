@@ -339,6 +339,14 @@ def playlist() -> Command:
     return playlist.playlist_app
 
 
+@listed("Tickets")
+def dispatch() -> Command:
+    """Suggest the unit that is responsible for a ticket, and measure how well that goes."""
+    from cli import dispatch
+
+    return dispatch.dispatch_app
+
+
 @listed("Rubrics and models")
 def rubric() -> Command:
     """Check, show and compare rubrics; none of it touches the database."""

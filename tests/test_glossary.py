@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (
-    "callqa", "asr", "qa_models", "scoring", "store", "services", "reports", "flows", "web", "cli", "training",
+    "callqa", "asr", "qa_models", "scoring", "tickets", "store", "services", "reports", "flows", "web", "cli",
+    "training",
 )  # fmt: skip
 MODULES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py") if "migrations" not in path.parts)
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")

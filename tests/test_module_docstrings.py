@@ -6,7 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (
-    "callqa", "asr", "qa_models", "scoring", "store", "services", "reports", "flows", "web", "cli", "training",
+    "callqa", "asr", "qa_models", "scoring", "tickets", "store", "services", "reports", "flows", "web", "cli",
+    "training",
 )  # fmt: skip
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 OTHERS = sorted(path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))

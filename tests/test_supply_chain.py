@@ -89,7 +89,20 @@ def test_of_what_is_not_open_only_the_libraries_for_cards_may_be_used(name: str,
     assert Package(name, "1", "LicenseRef-NVIDIA-Proprietary").may_be_used is right
 
 
-OURS = ("asr", "callqa", "cli", "flows", "qa_models", "reports", "scoring", "services", "store", "training", "web")
+OURS = (
+    "asr",
+    "callqa",
+    "cli",
+    "flows",
+    "qa_models",
+    "reports",
+    "scoring",
+    "services",
+    "store",
+    "tickets",
+    "training",
+    "web",
+)
 
 
 def test_arrays_are_read_without_pickle() -> None:

@@ -1,0 +1,1 @@
+"""Dispatch: which unit is responsible for a ticket, how sure that is, and when a person decides instead."""
