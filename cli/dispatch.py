@@ -15,7 +15,9 @@ from services.console import wide_console
 from services.dispatch.evaluation import DispatchEvaluation, evaluate_dispatch
 from tickets.dispatch.figures import DriftOutcome, Share
 
-dispatch_app = typer.Typer(no_args_is_help=True, help="Which unit is responsible for a ticket.")
+dispatch_app = typer.Typer(
+    no_args_is_help=True, help="Suggest the unit that is responsible for a ticket, and measure how well that goes."
+)
 console = wide_console()
 STATES = {
     "open": Message("breaker open"),
