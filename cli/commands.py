@@ -340,6 +340,14 @@ def playlist() -> Command:
 
 
 @listed("Tickets")
+def tickets() -> Command:
+    """Read the life of tickets from an export: how far they came, and what contradicts itself."""
+    from cli import tickets
+
+    return tickets.tickets_app
+
+
+@listed("Tickets")
 def dispatch() -> Command:
     """Suggest the unit that is responsible for a ticket, and measure how well that goes."""
     from cli import dispatch

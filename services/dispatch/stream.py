@@ -3,17 +3,14 @@
 Columns are those of the Shanghai ticket export and its life cycle.
 """
 
-import csv
-import gzip
 import json
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from callqa.errors import ConfigError, system_problem
+from callqa.errors import ConfigError
+from services.tickets.export import export_rows
 from tickets.dispatch.figures import Drift
 from tickets.dispatch.matter import Experience, Matter, Outcome
 
@@ -39,9 +36,9 @@ class Stream:
 
 def read_stream(folder: Path) -> Stream:
     """The tickets of a folder. Raises `ConfigError` naming file, line and value."""
-    lives = {row["工单编号"]: (line, row) for line, row in _rows(folder / "lifecycle.csv.gz", LIFE_COLUMNS)}
+    lives = {row["工单编号"]: (line, row) for line, row in export_rows(folder / "lifecycle.csv.gz", LIFE_COLUMNS)}
     tickets = []
-    for line, row in _rows(folder / "tickets.csv.gz", TICKET_COLUMNS):
+    for line, row in export_rows(folder / "tickets.csv.gz", TICKET_COLUMNS):
         if row["工单编号"] not in lives:
             raise ConfigError("dispatch.no_life", file=folder / "tickets.csv.gz", line=line, ticket=row["工单编号"])
         tickets.append(
@@ -81,20 +78,6 @@ def _time(file: Path, line: int, text: str) -> datetime | None:
         return datetime.fromisoformat(text) if text else None
     except ValueError as error:
         raise ConfigError("dispatch.time_unreadable", file=file, line=line, value=text) from error
-
-
-def _rows(file: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        with closing(gzip.open(file, "rt", encoding="utf-8-sig", newline="")) as opened:
-            reader = csv.DictReader(opened, restval="")
-            if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
-                raise ConfigError("dispatch.column_missing", file=file, columns=missing)
-            for row in reader:
-                yield reader.line_num, row
-    except OSError as error:
-        raise ConfigError("file.unreadable", path=file, reason=system_problem(error)) from error
-    except (EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError("table.unreadable", path=file, detail=str(error)) from error
 
 
 def _truth(file: Path) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """`callqa dispatch`: a stream measured by command, and what is said of one that cannot be."""
 
-import csv
-import gzip
 import json
 from pathlib import Path
 
 import pytest
-from ticket_stream import CHANGED, ticket_stream, write_stream
+from ticket_stream import CHANGED, changed, ticket_stream, write_stream
 from typed import Typed
 
 
@@ -31,14 +29,6 @@ def test_a_stream_is_measured(typed: Typed, folder: Path) -> None:
 
 def refusal(typed: Typed, folder: Path) -> str:
     return str(typed("dispatch", "eval", str(folder)).exception)
-
-
-def changed(folder: Path, name: str, line: int, column: str, value: str) -> None:
-    with gzip.open(folder / name, "rt", encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file))
-    rows[line - 1][rows[0].index(column)] = value
-    with gzip.open(folder / name, "wt", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows(rows)
 
 
 @pytest.mark.parametrize(

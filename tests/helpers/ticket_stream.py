@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tickets.dispatch.matter import Experience, Matter, Outcome
+from tickets.lifecycle.export import COLUMNS
 
 START = datetime(2026, 1, 5)
 STREETS = {"东塘街道": "东塘街道办事处", "南浜镇": "南浜镇政府", "西渡镇": "西渡镇政府"}
@@ -55,12 +56,22 @@ def write_stream(folder: Path, tickets: list[Experience]) -> None:
             rows.writerow([matter.ticket_id, f"{matter.filed_at:{minutes}}", matter.request_type, matter.category[0],
                            "", "", matter.leaf, matter.street, matter.text, each.outcome.unit])  # fmt: skip
     with gzip.open(folder / "lifecycle.csv.gz", "wt", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["工单编号", "派单时间", "首派单位", "退单时间", "办结时间"])
+        lives = csv.DictWriter(file, COLUMNS, restval="")
+        lives.writeheader()
         for each in tickets:
-            ended = each.outcome
-            times = (ended.returned_at, ended.closed_at)
-            back, closed = (f"{at:{minutes}}" if at else "" for at in times)
-            rows.writerow([each.matter.ticket_id, f"{ended.dispatched_at:{minutes}}", ended.first_unit, back, closed])
+            ended, matter = each.outcome, each.matter
+            times = {"派单时间": ended.dispatched_at, "退单时间": ended.returned_at, "办结时间": ended.closed_at}
+            row = {name: f"{at:{minutes}}" for name, at in times.items() if at is not None}
+            again = {"退单理由": "不属本单位职责", "改派单位": ended.unit} if ended.was_wrong else {}
+            lives.writerow({"工单编号": matter.ticket_id, "首派单位": ended.first_unit, **row, **again})
     drift = {"cat": CHANGED, "date": CHANGE_AT.date().isoformat(), "from": BUREAUS[CHANGED], "to": NEW_BUREAU}
     (folder / "truth.json").write_text(json.dumps({"drift": [drift]}), encoding="utf-8")
+
+
+def changed(folder: Path, name: str, line: int, column: str, value: str) -> None:
+    """Writes another value into a cell; lines from 1."""
+    with gzip.open(folder / name, "rt", encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[line - 1][rows[0].index(column)] = value
+    with gzip.open(folder / name, "wt", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)

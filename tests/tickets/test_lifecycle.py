@@ -69,9 +69,18 @@ def test_order_and_repetition_change_nothing(made: list[TicketEvent], chance: ob
 
 @pytest.mark.parametrize(
     ("hour", "stage", "unit"),
-    [(8, "unknown", None), (9, "filed", None), (10, "dispatched", "甲"), (12, "returned", None),
-     (14, "dispatched", "乙"), (16, "contacted", "乙"), (31, "contacted", "乙"), (60, "closed", "乙"), (99, "called_back", "乙")],
-)  # fmt: skip
+    [
+        (8, "unknown", None),
+        (9, "filed", None),
+        (10, "dispatched", "甲"),
+        (12, "returned", None),
+        (14, "dispatched", "乙"),
+        (16, "contacted", "乙"),
+        (31, "contacted", "乙"),
+        (60, "closed", "乙"),
+        (99, "called_back", "乙"),
+    ],
+)
 def test_the_state_at_any_time(hour: float, stage: str, unit: str | None) -> None:
     state = state_of("T1", LIFE, at=at(hour))
     assert (state.stage, state.unit) == (stage, unit)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from callqa.keys import content_key
 
@@ -22,12 +22,9 @@ Kind = Literal[
     "supervised",
     "merged",
 ]
-KINDS: tuple[Kind, ...] = (
-    "filed", "dispatched", "accepted", "returned", "contacted", "extended", "closed", "called_back", "second_call_back",
-    "chased", "supervised", "merged",
-)  # fmt: skip
-"""In the order of a usual life, by which events of the same minute are taken: 立案, 派单, 签收, 退单, 先行联系, 延期, 办结, 回访,
-二次回访, 催办, 督办, 并单."""
+"""立案, 派单, 签收, 退单, 先行联系, 延期, 办结, 回访, 二次回访, 催办, 督办, 并单."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""In the order of a usual life, by which events of the same moment are taken."""
 PLACE = {kind: place for place, kind in enumerate(KINDS)}
 
 

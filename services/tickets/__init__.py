@@ -1,0 +1,1 @@
+"""Tickets with their whole life, as a ticket system exports them."""
