@@ -20,7 +20,20 @@ from callqa.settings.upkeep import LogSettings
 
 log = logging.getLogger(__name__)
 
-OURS = ("asr", "callqa", "cli", "flows", "qa_models", "reports", "scoring", "services", "store", "training", "web")
+OURS = (
+    "asr",
+    "callqa",
+    "cli",
+    "flows",
+    "qa_models",
+    "reports",
+    "scoring",
+    "services",
+    "store",
+    "tickets",
+    "training",
+    "web",
+)
 ABOUT_A_SERVER = (
     "prefect.events.clients",
     "prefect.FlowRunCancellingObserver",

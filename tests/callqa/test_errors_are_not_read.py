@@ -7,7 +7,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("callqa", "asr", "qa_models", "scoring", "store", "services", "reports", "flows", "web", "cli", "training")
+PRODUCT = (
+    "callqa",
+    "asr",
+    "qa_models",
+    "scoring",
+    "tickets",
+    "store",
+    "services",
+    "reports",
+    "flows",
+    "web",
+    "cli",
+    "training",
+)
 READING = set(
     "match fullmatch search findall finditer sub split rsplit splitlines partition rpartition startswith endswith find "
     "rfind index count replace removeprefix removesuffix lower strip".split()

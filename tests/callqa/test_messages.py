@@ -24,7 +24,20 @@ from callqa.messages import (
 )
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("callqa", "asr", "qa_models", "scoring", "store", "services", "reports", "flows", "web", "cli", "training")
+PRODUCT = (
+    "callqa",
+    "asr",
+    "qa_models",
+    "scoring",
+    "tickets",
+    "store",
+    "services",
+    "reports",
+    "flows",
+    "web",
+    "cli",
+    "training",
+)
 CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 BRACES = re.compile(r"\{(\w+)[^}]*\}")
 RAISING = re.compile(

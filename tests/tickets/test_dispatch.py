@@ -113,6 +113,23 @@ def test_tickets_of_before_a_change_teach_nothing_of_that_type(stream: list[Expe
     assert units == [NEW_BUREAU, "供水公司"]
 
 
+def test_few_tickets_are_not_forgotten() -> None:
+    """What was filed over years teaches as much as if it had been filed in weeks."""
+    close = ticket_stream(weeks=12, changes=False)
+    far = [
+        replace(
+            each,
+            matter=replace(each.matter, filed_at=START + 20 * (each.matter.filed_at - START)),
+            outcome=replace(each.outcome, closed_at=START + 20 * (each.matter.filed_at - START), returned_at=None),
+        )
+        for each in close
+    ]
+    matters = [asked(leaf, "南浜镇", "马路边" + leaf) for leaf in BUREAUS]
+    now = START + 20 * 12 * WEEK
+    assert [each.unit for each in learn(far, now).suggest(matters)] == list(BUREAUS.values())
+    assert min(each.confidence for each in learn(far, now).suggest(matters)) > 0.7
+
+
 def test_offices_are_told_from_where_tickets_lay() -> None:
     everywhere = [("南浜镇", "供水公司"), ("西渡镇", "供水公司")] * 9
     pairs = [*[("南浜镇", "南浜镇政府")] * 9, ("西渡镇", "南浜镇政府"), *everywhere, *[("西渡镇", "西渡站")] * 4]

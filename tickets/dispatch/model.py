@@ -16,7 +16,9 @@ from tickets.dispatch.features import Vocabulary, features, vocabulary
 from tickets.dispatch.matter import Experience, Matter
 
 HALF_LIFE = timedelta(days=30)
-"""After which a ticket teaches half as much; without forgetting, two changed duties cost 1.5 points of accuracy."""
+"""After which a ticket teaches half as much; without forgetting, two changed duties cost 1.5 points of accuracy. Where
+`ENOUGH` tickets take longer than that, the time they take: few tickets are not forgotten."""
+ENOUGH = 8_000
 PENALTY = 0.5
 """Of large weights (L2), in units of one ticket."""
 STEPS = 100
@@ -76,9 +78,10 @@ def learn(past: Sequence[Experience], now: datetime, changed: Mapping[str, datet
     offices = local_units((each.matter.street, each.outcome.unit) for each in known)
     words = vocabulary([each.matter for each in known])
     duties = [offices.duty(each.matter.street, each.outcome.unit) for each in known]
-    ages = np.array([(now - each.matter.filed_at) / HALF_LIFE for each in known])
+    ages = np.array([(now - each.matter.filed_at) / timedelta(days=1) for each in known])
+    half_life = max(HALF_LIFE / timedelta(days=1), float(ages.max(initial=0.0)) * ENOUGH / max(1, len(known)))
     regression = LogisticRegression(C=1 / PENALTY, max_iter=STEPS, tol=1e-3)
-    regression.fit(features([each.matter for each in known], words), duties, sample_weight=0.5**ages)
+    regression.fit(features([each.matter for each in known], words), duties, sample_weight=0.5 ** (ages / half_life))
     weights, biases = regression.coef_, regression.intercept_
     if len(regression.classes_) == 2:  # told by one row
         weights, biases = np.vstack([-weights / 2, weights / 2]), np.concatenate([-biases / 2, biases / 2])
